@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
+import os
 import resource
 import sys
 import tempfile
@@ -37,6 +39,18 @@ async def content_of(path: Path) -> AsyncIterator[bytes]:
     with path.open("rb") as file:
         while part := file.read(1 << 20):
             yield part
+
+
+def used(folder: Path) -> float:
+    """Seconds of CPU of this process and of PostgreSQL's, which other work on the machine does not change much."""
+    ticks, whole = os.sysconf("SC_CLK_TCK"), time.process_time()
+    postmaster = int((folder / "postgres" / "postmaster.pid").read_text().split()[0])
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError, ValueError):
+            fields = stat.read_text().rpartition(")")[2].split()
+            if postmaster in (int(stat.parent.name), int(fields[1])):
+                whole += sum(int(one) for one in fields[11:15]) / ticks
+    return whole
 
 
 def memory() -> float:
@@ -76,36 +90,37 @@ async def bringing(messages: int, posted: int) -> None:
         rates = []
         for turn in ("brought in", "brought in again"):
             await movings.start(mina, one.id, Choices(people="active" if turn == "brought in" else "deactivated"))
-            began = time.perf_counter()
+            began, busy = time.perf_counter(), used(Path(folder))
             await mover.tick()
+            busy = used(Path(folder)) - busy
             found = (await movings.one(mina, one.id))[0]
             assert (found.state, found.progress.messages) == ("done", messages), found
-            rates.append(messages / (time.perf_counter() - began))
-            print(f"{turn}: {rates[-1]:,.0f} messages/s")
+            rates.append((messages / (time.perf_counter() - began), messages / busy))
+            print(f"{turn}: {rates[-1][0]:,.0f} messages/s, {rates[-1][1]:,.0f} a second of CPU")
         print(f"memory: {memory() - before:,.0f} MiB more than before")
         async with state.begin_system() as tx:
             assert await tx.value("select count(*) from channels.message") == messages
-        alone, together = await saying(channels, mina, posted)
-        print(f"said one by one: {alone:,.0f}/s; said in sets of a hundred: {together:,.0f}/s")
-        print(f"ratio: bringing in is {rates[0] / alone:.1f} × one by one, {rates[0] / together:.1f} × in sets")
+        said = []
+        for name, at_once in (("one by one", 1), ("in sets of a hundred", 100)):
+            began, busy = time.perf_counter(), used(Path(folder))
+            await saying(channels, mina, posted, at_once)
+            said.append((posted / (time.perf_counter() - began), posted / (used(Path(folder)) - busy)))
+            print(f"said {name}: {said[-1][0]:,.0f} messages/s, {said[-1][1]:,.0f} a second of CPU")
+        for what, place in (("by the clock", 0), ("by CPU", 1)):
+            one_by_one, in_sets = (rates[0][place] / one[place] for one in said)
+            print(f"ratio {what}: bringing in is {one_by_one:.1f} × one by one, {in_sets:.1f} × in sets")
         await state.close()
         server.stop()
 
 
-async def saying(channels: Channels, mina: Principal, posted: int) -> tuple[float, float]:
-    """Messages a second of the same kind, said one after the other and a hundred at one moment."""
-    room = (await channels.create(mina, "bench")).id
+async def saying(channels: Channels, mina: Principal, posted: int, at_once: int) -> None:
+    """Says as many messages of the same kind, so many of them at one moment."""
+    room = (await channels.create(mina, f"bench-{at_once}")).id
     text = f"메시지 of room: 한빛커피 4분기 제안서를 <@{mina.user}> 검토합니다 {datetime.now(UTC):%H:%M}"
     blocks = [{"type": "rich_text", "elements": [
         {"type": "rich_text_section", "elements": [{"type": "text", "text": text}]}]}]  # fmt: skip
-    began = time.perf_counter()
-    for _ in range(posted):
-        await channels.post(mina, room, Draft(text, blocks=blocks))
-    alone = posted / (time.perf_counter() - began)
-    began = time.perf_counter()
-    for _ in range(posted // 100):
-        await asyncio.gather(*(channels.post(mina, room, Draft(text, blocks=blocks)) for _ in range(100)))
-    return alone, posted / (time.perf_counter() - began)
+    for _ in range(posted // at_once):
+        await asyncio.gather(*(channels.post(mina, room, Draft(text, blocks=blocks)) for _ in range(at_once)))
 
 
 if __name__ == "__main__":

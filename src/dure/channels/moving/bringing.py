@@ -40,16 +40,6 @@ Holding = Callable[[Tx], Awaitable[None]]
 """Raises where the work is not this worker's any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
-    """A message as it can be kept, with its author here."""
-
-    turned: Turned
-    draft: Draft
-    author: Author
-    carried: tuple[File, ...] = ()
-
-
 @dataclass
 class Day:
     """What a day comes to, while it is brought in."""
@@ -59,6 +49,17 @@ class Day:
     first: int = 1 << 62
     last: int = 0
     left: list[Left] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A message as it can be kept, with its author here and the day that it is of."""
+
+    day: Day
+    turned: Turned
+    draft: Draft
+    author: Author
+    carried: tuple[File, ...] = ()
 
 
 @dataclass
@@ -79,18 +80,13 @@ class Bringing:
     carrying: Carrying
     holding: Holding
 
-    async def day(self, day: str) -> Day:
-        """Brings a day in; one that is in already, in part or wholly, is only gone through."""
-        made = Day(day)
-        turned = self._turned(day, made)
-        while batch := await asyncio.to_thread(lambda: list(islice(turned, A_BATCH))):
-            await self._batch(batch, made)
-        async with self.state.begin(self.principal.tenant) as tx:
-            await self.holding(tx)
-            files, held = await putting.day_sums(tx, self.channel, self.room.id, made.first, made.last)
-            await store.leave(tx, self.one.id, made.left, room=self.room.id, day=day)
-            await store.day_in(tx, self.one.id, self.room.id, day, made.messages, files, held)
-        return made
+    async def days(self, days: Sequence[str], noted: Callable[[], Awaitable[None]]) -> None:
+        """Brings days in, as many at a time as make a set; what is in already is only gone through. `noted` is called
+        after each set."""
+        stream = self._stream(days)
+        while some := await asyncio.to_thread(lambda: list(islice(stream, A_BATCH))):
+            await self._batch([one for one in some if isinstance(one, Ready)], [o for o in some if isinstance(o, Day)])
+            await noted()
 
     async def finished(self, tx: Tx) -> dict[int, int]:
         """Threads and reading brought in line; where messages stand whose own timestamp was taken."""
@@ -99,11 +95,17 @@ class Bringing:
 
     # -- within ------------------------------------------------------------------------------------------------------
 
-    def _turned(self, day: str, made: Day) -> Iterator[Ready]:
-        """A day's messages, made ready; in a thread of its own."""
+    def _stream(self, days: Sequence[str]) -> Iterator[Ready | Day]:
+        """The days' messages, made ready, and after those of each the day itself; in a thread of its own."""
+        for day in days:
+            made = Day(day)
+            yield from self._turned(made)
+            yield made
+
+    def _turned(self, made: Day) -> Iterator[Ready]:
         seen = set[int]()
         try:
-            for raw in self.export.said(self.room.folder, day):
+            for raw in self.export.said(self.room.folder, made.day):
                 one = turning.turned(raw, self.names)
                 if isinstance(one, Left):
                     made.left.append(one)
@@ -123,9 +125,9 @@ class Bringing:
         author, username = self.authors.of(one.author, one.draft.username)
         draft = replace(one.draft, username=username, icons=one.draft.icons if author.app else None)
         if one.deleted:
-            return Ready(one, Draft(), author)
+            return Ready(made, one, Draft(), author)
         if draft.subtype.startswith("channel_"):
-            return Ready(one, draft, author)
+            return Ready(made, one, draft, author)
         try:
             # Whatever has files has something to say; the line of one that is left is added later.
             draft, left = turning.checked(replace(draft, files=("F",) if one.files else ()))
@@ -136,56 +138,68 @@ class Bringing:
             made.left.append(Left("message", "refused", str(refusal), ts=ts_text(one.theirs)))
             return None
         made.left += [replace(each, ts=ts_text(one.theirs)) for each in left]
-        return Ready(one, replace(draft, files=()), author)
+        return Ready(made, one, replace(draft, files=()), author)
 
-    async def _batch(self, batch: Sequence[Ready], made: Day) -> None:
-        made.first = min(made.first, *(one.turned.theirs for one in batch))
-        made.last = max(made.last, *(one.turned.theirs for one in batch))
+    async def _batch(self, batch: Sequence[Ready], ended: Sequence[Day]) -> None:
+        for one in batch:
+            one.day.first, one.day.last = min(one.day.first, one.turned.theirs), max(one.day.last, one.turned.theirs)
         stamps = [one.turned.theirs for one in batch]
         if any(one.turned.files for one in batch):
             async with self.state.begin(self.principal.tenant) as tx:
-                there, _ = await putting.there(tx, self.channel, self.room.id, stamps)
+                there = (await putting.there(tx, self.channel, self.room.id, stamps)).known
                 had = await putting.carried_of(tx, self.channel, self.room.id, sorted(there))
-            batch = [await self._with_files(one, had, made) for one in batch]
+            batch = [await self._with_files(one, had) for one in batch]
         async with self.state.begin(self.principal.tenant) as tx:
             await conversations.lock(tx, self.channel)
             await self.holding(tx)
-            known, taken = await putting.there(tx, self.channel, self.room.id, stamps)
-            moved = await putting.shifted(tx, self.channel, self.room.id)
             found = await conversations.find(tx, self.principal.tenant.workspace, "", self.channel)
             if found is None:
-                made.left.append(Left("room", "gone", self.room.name or self.room.id))
-                return
-            since, now = await self.channels.keeping.since(tx, found), ts_at(self.clock.now())
-            made.messages += sum(one.turned.theirs in known for one in batch)
-            made.left += await self._held_before(tx, [ts for ts in stamps if ts in known])
-            new = [one for one in batch if one.turned.theirs not in known and self._in_time(one, since, now, made)]
-            rows, said, fresh = list[dict[str, Any]](), list[Ready](), dict[int, int]()
-            given = set(stamps) | taken
-            for one in new:
-                ts = one.turned.theirs
-                if ts in taken:
-                    fresh[ts] = await putting.free(tx, self.channel, ts, given)
-                    ts = fresh[ts]
-                    given.add(ts)
-                draft = await self._guarded(tx, found, one, ts, moved | fresh, made)
-                if draft is not None:
-                    said.append(replace(one, draft=draft))
-                    rows.append(self._row(found, said[-1], ts, moved | fresh))
-            if fresh:
-                await putting.shift(tx, self.channel, self.room.id, fresh)
-            await self._write(tx, found, rows, said, made)
+                for day in ended:
+                    day.left.append(Left("room", "gone", self.room.name or self.room.id))
+            elif batch:
+                await self._put(tx, found, batch)
+            if ended:
+                await self._ended(tx, ended)
+
+    async def _put(self, tx: Tx, found: Conversation, batch: Sequence[Ready]) -> None:
+        stamps = [one.turned.theirs for one in batch]
+        there = await putting.there(tx, self.channel, self.room.id, stamps)
+        moved = await putting.shifted(tx, self.channel, self.room.id)
+        since, now = await self.channels.keeping.since(tx, found), ts_at(self.clock.now())
+        held = {row["theirs"]: bool(row["kept"]) for row in
+                await putting.held_of(tx, self.channel, self.room.id, sorted(there.known))}  # fmt: skip
+        rows, said, given = list[dict[str, Any]](), list[Ready](), set(stamps) | there.taken
+        fresh = dict[int, int]()
+        for one in batch:
+            ts = one.turned.theirs
+            if ts in there.known:
+                one.day.messages += ts not in held
+                one.day.left += [self._held(ts, held[ts])] if ts in held else []
+                continue
+            if not self._in_time(one, since, now):
+                continue
+            if ts in there.taken:
+                fresh[ts] = await putting.free(tx, self.channel, ts, given)
+                ts = fresh[ts]
+                given.add(ts)
+            draft = await self._guarded(tx, found, one, ts, moved | fresh)
+            if draft is not None:
+                said.append(replace(one, draft=draft))
+                rows.append(self._row(found, said[-1], ts, moved | fresh))
+        if fresh:
+            await putting.shift(tx, self.channel, self.room.id, fresh)
+        if rows:
+            await self._write(tx, found, rows, said, fill=bool(there.missing))
 
     async def _write(
-        self, tx: Tx, found: Conversation, rows: list[dict[str, Any]], said: list[Ready], made: Day
+        self, tx: Tx, found: Conversation, rows: list[dict[str, Any]], said: list[Ready], *, fill: bool
     ) -> None:
-        if not rows:
-            return
         home, stamps = found.home.workspace, [int(row["ts"]) for row in rows]
-        made.messages += await putting.add(tx, rows)
+        await putting.add(tx, rows, fill=fill)
         await putting.react(tx, home, self.channel, list(self._reactions(said, stamps)))
         shares = list[tuple[File, str, int, int | None]]()
         for one, row in zip(said, rows, strict=True):
+            one.day.messages += 1
             for file in one.carried:
                 await file_store.add(tx, file)
                 await file_store.add_thumbs(tx, file.id, file.thumbs)
@@ -200,9 +214,15 @@ class Bringing:
             tx, moving_event(self.principal, self.clock, MESSAGES_BROUGHT, self.one, channel=self.channel, **told)
         )
 
-    async def _guarded(
-        self, tx: Tx, found: Conversation, one: Ready, ts: int, moved: dict[int, int], made: Day
-    ) -> Draft | None:
+    async def _ended(self, tx: Tx, ended: Sequence[Day]) -> None:
+        """Writes down that days are in, and what was left out of them."""
+        spans = [(day.first, day.last) for day in ended]
+        sums = await putting.day_sums(tx, self.channel, self.room.id, spans)
+        await store.leave(tx, self.one.id, self.room.id, {day.day: day.left for day in ended})
+        done = [(day.day, day.messages, files, held) for day, (files, held) in zip(ended, sums, strict=True)]
+        await store.days_done(tx, self.one.id, self.room.id, done)
+
+    async def _guarded(self, tx: Tx, found: Conversation, one: Ready, ts: int, moved: dict[int, int]) -> Draft | None:
         """What of it may be said here; None where a rule holds it back, for an administrator to let in, or refuses."""
         if one.turned.deleted or one.draft.subtype.startswith("channel_"):
             return one.draft
@@ -219,7 +239,7 @@ class Bringing:
             row = self._row(found, replace(one, carried=()), ts, moved) if kept else None
             violation = refusal.violation.id
             await putting.hold(tx, self.channel, self.room.id, one.turned.theirs, violation, row)
-            made.left.append(self._held(one.turned.theirs, kept))
+            one.day.left.append(self._held(one.turned.theirs, kept))
             return None
         if may.violation is not None:
             await self.channels.watch.note(tx, writer, replace(may.violation, ts=ts))
@@ -250,14 +270,14 @@ class Bringing:
                     if author is not None:
                         yield ts, name, author.user, at + timedelta(microseconds=number)
 
-    def _in_time(self, one: Ready, since: Since, now: int, made: Day) -> bool:
+    def _in_time(self, one: Ready, since: Since, now: int) -> bool:
         ts = one.turned.theirs
         why = "future" if ts > now else "past_time" if since.hides(self.principal.tenant.workspace, ts) else ""
         if why:
-            made.left.append(Left("message", why, ts=ts_text(ts)))
+            one.day.left.append(Left("message", why, ts=ts_text(ts)))
         return not why
 
-    async def _with_files(self, one: Ready, had: dict[int, int], made: Day) -> Ready:
+    async def _with_files(self, one: Ready, had: dict[int, int]) -> Ready:
         """The message with its files' bytes in place, or a line where one is not. `had`: how many files those have
         that are in already; nothing is fetched for them again."""
         if not one.turned.files or one.turned.deleted:
@@ -280,13 +300,8 @@ class Bringing:
                 left.append(found)
         missing = len(one.turned.files) - len(left) - had[ts] if ts in had else 0
         left += [Left("file", "failed")] * missing
-        made.left += [replace(each, ts=ts_text(ts)) for each in left]
+        one.day.left += [replace(each, ts=ts_text(ts)) for each in left]
         return replace(one, carried=tuple(carried), draft=turning.with_lines(one.draft, lines))
-
-    async def _held_before(self, tx: Tx, stamps: Sequence[int]) -> list[Left]:
-        """What was held back, and files that were left, when these messages were brought in before."""
-        rows = await putting.held_of(tx, self.channel, self.room.id, stamps)
-        return [self._held(row["theirs"], bool(row["kept"])) for row in rows]
 
     def _held(self, ts: int, kept: bool) -> Left:
         return Left("message", "held" if kept else "guarded", ts=ts_text(ts))

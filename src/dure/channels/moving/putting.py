@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -77,21 +78,30 @@ async def all_read(tx: Tx, channel: str, quiet: int) -> None:
     await tx.run(_READ, {"channel": channel, "quiet": quiet})
 
 
-async def day_sums(tx: Tx, channel: str, brought: str, first: int, last: int) -> tuple[int, int]:
-    """Files and what is held of what was brought in between two timestamps of Slack."""
-    row = await tx.row(
+async def day_sums(tx: Tx, channel: str, brought: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Files and what is held of what was brought in between timestamps of Slack, for several spans in their order."""
+    rows = await tx.rows(
         "select (select coalesce(sum(cardinality(files)), 0) from channels.message where channel = %(channel)s"
-        " and brought = %(brought)s and ts between %(first)s and %(last)s) as files,"
+        " and brought = %(brought)s and ts between s.first and s.last) as files,"
         " (select count(*) from channels.moving_held where channel = %(channel)s and brought = %(brought)s"
-        " and theirs between %(first)s and %(last)s and message is not null) as held",
-        {"channel": channel, "brought": brought, "first": first, "last": last},
+        " and theirs between s.first and s.last and message is not null) as held"
+        " from unnest(%(first)s::bigint[], %(last)s::bigint[]) with ordinality as s(first, last, n) order by s.n",
+        {"channel": channel, "brought": brought, "first": [one for one, _ in spans], "last": [one for _, one in spans]},
     )
-    assert row is not None  # noqa: S101
-    return int(row["files"]), int(row["held"])
+    return [(int(row["files"]), int(row["held"])) for row in rows]
 
 
-async def there(tx: Tx, channel: str, brought: str, stamps: Sequence[int]) -> tuple[set[int], set[int]]:
-    """Which of these timestamps of Slack are in already or held back, and which are taken by something else."""
+@dataclass(frozen=True, slots=True)
+class There:
+    """Of some timestamps of Slack: which are in already or held back, which stand for a beginning that was missing,
+    and which are taken by something else."""
+
+    known: set[int]
+    missing: set[int]
+    taken: set[int]
+
+
+async def there(tx: Tx, channel: str, brought: str, stamps: Sequence[int]) -> There:
     rows = await tx.rows(
         "select ts, brought, subtype = 'missing' as missing from channels.message where channel = %s and ts = any(%s)",
         (channel, list(stamps)),
@@ -104,7 +114,8 @@ async def there(tx: Tx, channel: str, brought: str, stamps: Sequence[int]) -> tu
         " and brought = %(brought)s and theirs = any(%(stamps)s)",
         {"channel": channel, "brought": brought, "stamps": list(stamps)},
     )
-    return known | {row["theirs"] for row in more}, taken
+    missing = {row["ts"] for row in rows if row["brought"] == brought and row["missing"]}
+    return There(known | {row["theirs"] for row in more}, missing, taken)
 
 
 async def carried_of(tx: Tx, channel: str, brought: str, stamps: Sequence[int]) -> dict[int, int]:
@@ -145,12 +156,12 @@ async def shift(tx: Tx, channel: str, brought: str, moved: Mapping[int, int]) ->
     )
 
 
-async def add(tx: Tx, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Writes messages down; how many were not there."""
-    if not rows:
-        return 0
+async def add(tx: Tx, rows: Sequence[Mapping[str, Any]], *, fill: bool) -> None:
+    """Writes messages down; with `fill` also in the places that their threads kept for some of them."""
     given = (Jsonb(list(rows)),)
-    return await tx.run(_FILL, given) + await tx.run(_ADD, given)
+    if fill:
+        await tx.run(_FILL, given)
+    await tx.run(_ADD, given)
 
 
 async def react(tx: Tx, home: str, channel: str, given: Sequence[tuple[int, str, str, datetime]]) -> None:
@@ -179,7 +190,8 @@ async def held_of(tx: Tx, channel: str, brought: str, stamps: Sequence[int]) -> 
     return await tx.rows(
         "select h.theirs, v.action = 'keep' as kept from channels.moving_held h"
         " left join channels.violation v on v.id = h.violation"
-        " where h.channel = %s and h.brought = %s and h.theirs = any(%s) order by h.theirs",
+        " where h.channel = %s and h.brought = %s and h.theirs = any(%s)"
+        " and (h.message is not null or v.action is distinct from 'keep') order by h.theirs",
         (channel, brought, list(stamps)),
     )
 
@@ -204,11 +216,10 @@ async def let_in(tx: Tx, violation: str) -> int | None:
     if held is None:
         return None
     row, channel = dict(held["message"]), held["channel"]
-    _, taken = await there(tx, channel, held["brought"], [row["ts"]])
-    if taken:
+    if (await there(tx, channel, held["brought"], [row["ts"]])).taken:
         row["ts"] = await free(tx, channel, row["ts"], ())
         await shift(tx, channel, held["brought"], {held["theirs"]: row["ts"]})
-    await add(tx, [row])
+    await add(tx, [row], fill=True)
     await newest(tx, channel, row["ts"], row["ts"])
     await finish(tx, channel, held["brought"])
     return int(row["ts"])

@@ -166,12 +166,15 @@ async def days_in(tx: Tx, moving: str, room: str) -> set[str]:
     return {row["day"] for row in rows}
 
 
-async def day_in(tx: Tx, moving: str, room: str, day: str, messages: int, files: int, held: int) -> None:
+async def days_done(tx: Tx, moving: str, room: str, days: Sequence[tuple[str, int, int, int]]) -> None:
+    """Days that are in: (day, messages, files, held)."""
+    names, messages, files, held = zip(*days, strict=True)
     await tx.run(
-        "insert into channels.moving_day (moving, room, day, messages, files, held) values (%s, %s, %s, %s, %s, %s)"
-        " on conflict (moving, room, day) do update set messages = excluded.messages, files = excluded.files,"
-        " held = excluded.held",
-        (moving, room, day, messages, files, held),
+        "insert into channels.moving_day (moving, room, day, messages, files, held)"
+        " select %s, %s, d, m, f, h from unnest(%s::text[], %s::integer[], %s::integer[], %s::integer[])"
+        " as given(d, m, f, h) on conflict (moving, room, day) do update set messages = excluded.messages,"
+        " files = excluded.files, held = excluded.held",
+        (moving, room, list(names), list(messages), list(files), list(held)),
     )
 
 
@@ -187,16 +190,19 @@ async def sums(tx: Tx, moving: str) -> dict[str, int]:
     return {name: int(value) for name, value in row.items()}
 
 
-async def leave(tx: Tx, moving: str, left: Sequence[Left], *, room: str = "", day: str = "") -> None:
-    """Writes down what was left out of a day, or ('', '') of the whole, in place of what was written of it before."""
-    await tx.run("delete from channels.moving_left where moving = %s and room = %s and day = %s", (moving, room, day))
-    if left:
+async def leave(tx: Tx, moving: str, room: str, left: Mapping[str, Sequence[Left]]) -> None:
+    """Writes down what was left out of each day, or of the whole ('' of ''), in place of what was written before."""
+    await tx.run(
+        "delete from channels.moving_left where moving = %s and room = %s and day = any(%s)", (moving, room, list(left))
+    )
+    lines = [(day, one) for day, some in left.items() for one in some]
+    if lines:
         await tx.run(
             "insert into channels.moving_left (moving, room, day, ts, what, why, about)"
-            " select %s, r, d, t, w, y, a from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[],"
-            " %s::text[]) as given(r, d, t, w, y, a)",
-            (moving, [room] * len(left), [day] * len(left), [one.ts for one in left], [one.what for one in left],
-             [one.why for one in left], [one.about[:1_000] for one in left]),
+            " select %s, %s, d, t, w, y, a from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
+            " as given(d, t, w, y, a)",
+            (moving, room, [day for day, _ in lines], [one.ts for _, one in lines], [one.what for _, one in lines],
+             [one.why for _, one in lines], [one.about[:1_000] for _, one in lines]),
         )  # fmt: skip
 
 

@@ -163,6 +163,7 @@ class _Run:
         self.mover, self.one, self.path = mover, one, path
         self.tenant = Tenant(one.org, one.workspace)
         self.state, self.clock = mover._state, mover._clock
+        self.counted = 0.0
 
     async def run(self) -> Moving:
         preview = self.one.preview or {}
@@ -199,8 +200,8 @@ class _Run:
         async with self.state.begin(self.tenant) as tx:
             await self.mover.hold(tx, self.one)
             noted = [Left(**each) for each in preview.get("left", []) if each["what"] != "day"]
-            await store.leave(tx, self.one.id, [*noted, *left])
-        await self._count()
+            await store.leave(tx, self.one.id, "", {"": [*noted, *left]})
+        await self._count(True)
         return replace(self.one, state="done", why="")
 
     async def _principal(self) -> Principal:
@@ -243,10 +244,8 @@ class _Run:
         room = bringing.room
         async with self.state.begin(self.tenant) as tx:
             there = await store.days_in(tx, self.one.id, room.id)
-        for day in bringing.export.days(room.folder):
-            if day not in there:
-                await bringing.day(day)
-                await self._count()
+        await bringing.days([day for day in bringing.export.days(room.folder) if day not in there], self._count)
+        await self._count(True)
         async with self.state.begin(self.tenant) as tx:
             await conversations.lock(tx, bringing.channel)
             await self.mover.hold(tx, self.one)
@@ -258,7 +257,11 @@ class _Run:
     async def _holding(self, tx: Tx) -> None:
         await self.mover.hold(tx, self.one)
 
-    async def _count(self) -> None:
+    async def _count(self, now: bool = False) -> None:
+        """How far it is; not after every set, for all days are counted."""
+        if not now and time.monotonic() - self.counted < _EVERY:
+            return
+        self.counted = time.monotonic()
         async with self.state.begin(self.tenant) as tx:
             self.one = _progress(self.one, **await store.sums(tx, self.one.id))
 

@@ -41,7 +41,7 @@ export default {
     useTop({
       title: () => html`<h1 class="row"><a href="/admin/slack">${t('mv.title')}</a><span class="mut">/</span><span class="cut">${one.data?.name ?? ''}</span></h1>`,
       tools: () => one.data && html`${one.data.state !== 'gone' && html`<button type="button" class="btn" disabled=${end.busy} @click=${end.run}>${t(one.data.state === 'waiting' || one.data.state === 'running' ? 'mv.cancel' : 'mv.remove')}</button>`}
-        ${decided(one.data.state) && one.data.preview && html`<button type="button" class="btn pri" disabled=${start.busy} @click=${start.run}>${icon('send')}${t(one.data.state === 'ready' ? 'mv.start' : 'mv.again')}</button>`}`,
+        ${decided(one.data.state) && one.data.preview && html`<button type="button" class="btn pri" disabled=${start.busy} @click=${start.run}>${icon('send')}${t({ ready: 'mv.start', done: 'mv.repeat' }[one.data.state] ?? 'mv.again')}</button>`}`,
     });
 
     const facts = data => {

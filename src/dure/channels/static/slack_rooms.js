@@ -29,6 +29,7 @@ export function roomsTable(data, choices, set, coming) {
     if (direct(room)) return t('mv.do.direct');
     return t(room.state === 'taken' ? 'mv.do.numbered' : 'mv.do.bring');
   };
+  const span = ({ first, last }) => !first ? '–' : first === last ? first : `${first} – ${last.slice(last.slice(0, 4) === first.slice(0, 4) ? 5 : 0)}`;
   const standing = room => t(direct(room) && room.state === 'new' ? 'mv.st.direct' : 'mv.st.' + room.state);
   const called = room => direct(room) ? room.members.map(id => data.preview.people.find(each => each.id === id)?.name ?? id).join(', ') : room.name;
   const items = room => [
@@ -37,11 +38,10 @@ export function roomsTable(data, choices, set, coming) {
     { label: t('mv.do.skip'), run: () => put(room, { do: 'skip' }), checked: choices.rooms[room.id]?.do === 'skip' },
   ];
   const columns = [
-    { key: 'name', title: t('mv.room'), value: called, render: room => html`<span class="row"><span class="mut">${icon(room.kind === 'public' ? 'hash' : room.kind === 'private' ? 'lock' : 'people', 14)}</span><span class="cut">${called(room)}</span>${room.archived && html`<span class="tag">${t('mv.archived')}</span>`}</span>` },
-    { key: 'kind', title: t('mv.kind'), width: 90, value: room => t('mv.k.' + room.kind) },
+    { key: 'name', title: t('mv.room'), value: called, render: room => html`<span class="row"><span class="mut" title=${t('mv.k.' + room.kind)}>${icon(room.kind === 'public' ? 'hash' : room.kind === 'private' ? 'lock' : 'people', 14)}</span><span class="cut">${called(room)}</span>${room.archived && html`<span class="tag">${t('mv.archived')}</span>`}</span>` },
     { key: 'messages', title: t('mv.messages'), num: true, width: 90, render: room => num(room.messages) },
     { key: 'files', title: t('mv.files'), num: true, width: 70, render: room => num(room.files) },
-    { key: 'first', title: t('mv.days'), width: 170, render: room => html`<span class="num mut">${room.first ? `${room.first} – ${room.last.slice(room.last.slice(0, 4) === room.first.slice(0, 4) ? 5 : 0)}` : '–'}</span>` },
+    { key: 'first', title: t('mv.days'), width: 190, render: room => html`<span class="num mut nowrap">${span(room)}</span>` },
     { key: 'state', title: t('mv.state'), width: 110, value: room => standing(room), render: room => html`<${Badge} kind=${{ new: 'ok', taken: 'warn', known: 'info' }[room.state]} text=${standing(room)} />` },
     { key: 'do', title: t('mv.do'), width: 200, sort: false, render: room => open ? html`<${Menu} text=${goes(room)} label=${`${called(room)}: ${t('mv.do')}`} cls="btn ghost sm mv-menu" items=${items(room)} />` : html`<span class="mut">${goes(room)}</span>` },
   ];
