@@ -27,7 +27,7 @@ class Dying(Federation):
 
 if __name__ == "__main__":
     if _PLACE:
-        from dure import main as composition
+        from dure.wiring import federation as composition
 
         composition.Federation = Dying  # type: ignore[misc,attr-defined]
     main()

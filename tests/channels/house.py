@@ -132,7 +132,7 @@ def open_house(database: str, again: House | None = None) -> Iterator[House]:
     """A house on a free port; `again` opens one once more where it was, as after a restart of its server."""
     house = again or House()
     app = FastAPI(lifespan=lambda app: _living(app, database, house))
-    front.install(app, larger={"/api/v1/files/upload": 64 << 20, moving_routes.PREFIX: 64 << 20})
+    front.install(app, larger={"/api/v1/files/upload": 64 << 20, moving_routes.UPLOAD: 64 << 20})
     with serving(app, int(house.url.rpartition(":")[2] or 0)) as url:
         house.url = url
         yield house

@@ -25,7 +25,7 @@ def house(postgres_url: str, template: str) -> Iterator[House]:
 def given(house: House, content: bytes, name: str = "sorimaru slack export.zip") -> dict[str, Any]:
     """An export that was uploaded."""
     headers = {"authorization": f"Bearer {house.tokens['mina']}"}
-    answer = httpx.put(f"{house.url}/api/v1/movings", params={"name": name}, content=content, headers=headers)
+    answer = httpx.put(f"{house.url}/api/v1/moving-files", params={"name": name}, content=content, headers=headers)
     answer.raise_for_status()
     made: dict[str, Any] = answer.json()
     return made

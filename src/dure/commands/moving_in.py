@@ -57,7 +57,7 @@ def import_slack(
 
     async def run() -> dict[str, Any]:
         async with door(settings, workspace) as client:
-            moving = go_on or (await ask(client, "PUT", "/api/v1/movings", params={"name": _named(file)},
+            moving = go_on or (await ask(client, "PUT", "/api/v1/moving-files", params={"name": _named(file)},
                                          content=_parts(file)))["id"]  # fmt: skip
             read = await _until(client, moving, "reading")
             if read["state"] == "failed" and not read["preview"]:

@@ -18,6 +18,8 @@ from dure.web.body import body
 from dure.web.routing import APIRouter
 
 PREFIX = "/api/v1/movings"
+# Apart from the others, whose bodies are read whole: only what is kept as it comes may be so large.
+UPLOAD = "/api/v1/moving-files"
 _COLUMNS = ("what", "why", "room", "day", "ts", "about")
 
 
@@ -39,38 +41,38 @@ class NewChoices:
 
 
 def router(movings: Movings) -> APIRouter:
-    routes = APIRouter(prefix=PREFIX, tags=["keeping"])
+    routes = APIRouter(tags=["keeping"])
 
-    @routes.get("")
+    @routes.get(PREFIX)
     async def listed(caller: Caller) -> dict[str, Any]:
         """Exports of Slack that were given to be brought in, the newest first."""
         return {"movings": [_shown(one) for one in await movings.listed(caller)]}
 
-    @routes.put("", status_code=201)
+    @routes.put(UPLOAD, status_code=201)
     async def give(caller: Caller, request: Request, name: str = "export.zip") -> dict[str, Any]:
         """Takes the zip of an export, the body; it is read next, and nothing is brought in yet."""
         return _shown(await movings.give(caller, name, request.stream()))
 
-    @routes.get("/{moving}")
+    @routes.get(PREFIX + "/{moving}")
     async def one(caller: Caller, moving: str) -> dict[str, Any]:
         """What is in an export, how far it is, and what was left out, by kind."""
         found, left, may = await movings.one(caller, moving)
         return {**_shown(found), "preview": found.preview, "choices": asdict(found.choices), "left": left,
                 "may_private": may}  # fmt: skip
 
-    @routes.post("/{moving}/start")
+    @routes.post(PREFIX + "/{moving}/start")
     async def start(caller: Caller, moving: str, body: NewChoices) -> dict[str, Any]:
         """Brings it in by these choices; one that was stopped or has failed goes on."""
         rooms = {theirs: RoomChoice(one.do, one.into, one.name) for theirs, one in body.rooms.items()}
         choices = Choices(body.people, body.match, rooms, body.private, body.direct, body.files)
         return _shown(await movings.start(caller, moving, choices))
 
-    @routes.delete("/{moving}")
+    @routes.delete(PREFIX + "/{moving}")
     async def cancel(caller: Caller, moving: str) -> dict[str, Any]:
         """Stops an import; takes away the file of one that is not under way."""
         return _shown(await movings.cancel(caller, moving))
 
-    @routes.get("/{moving}/left")
+    @routes.get(PREFIX + "/{moving}/left")
     async def left(caller: Caller, moving: str) -> StreamingResponse:
         """What was left out and why, as CSV."""
         lines = await movings.left(caller, moving)

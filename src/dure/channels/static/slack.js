@@ -17,7 +17,7 @@ export default {
     function send(file) {
       const call = new XMLHttpRequest();
       Object.assign(sending, { name: file.name, done: 0, call });
-      call.open('PUT', `/api/v1/movings?name=${encodeURIComponent(file.name)}`);
+      call.open('PUT', `/api/v1/moving-files?name=${encodeURIComponent(file.name)}`);
       call.setRequestHeader('x-dure-client', 'web');
       call.upload.onprogress = event => { if (event.lengthComputable) sending.done = event.loaded / event.total; };
       const ended = () => { sending.call = null; };
