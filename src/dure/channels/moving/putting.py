@@ -40,18 +40,18 @@ where r.channel = %(channel)s and r.brought = %(brought)s and r.thread is not nu
 group by r.channel, r.thread
 on conflict do nothing
 """
-_COUNT = """
-update channels.message r set reply_count = t.n, latest_reply = t.latest, reply_users = t.users
-from (
-    select thread, count(*) as n, max(ts) as latest, (array_agg(distinct account))[1:50] as users
-    from channels.message where channel = %(channel)s and thread is not null and not deleted
-        and thread in (select thread from channels.message where channel = %(channel)s and brought = %(brought)s
-                       and thread is not null)
-    group by thread
-) t
-where r.channel = %(channel)s and r.ts = t.thread
-  and (r.reply_count, r.latest_reply) is distinct from (t.n::integer, t.latest)
+_THREADS = """
+select thread, count(*)::integer as n, max(ts) as latest, (array_agg(distinct account))[1:50] as users
+from channels.message where channel = %(channel)s and thread = any(%(threads)s) and not deleted group by thread
 """
+_COUNT = """
+update channels.message r set reply_count = g.n, latest_reply = g.latest, reply_users = g.users
+from jsonb_to_recordset(%(counts)s) as g(thread bigint, n integer, latest bigint, users text[])
+where r.channel = %(channel)s and r.ts = any(%(threads)s) and r.ts = g.thread
+  and (r.reply_count, r.latest_reply) is distinct from (g.n, g.latest)
+"""
+# Counted so many at a time: the planner knows nothing of what is new, and joins all with all.
+_THREADS_AT_ONCE = 200
 # Where everything was brought in, everybody has read it; and an old direct conversation does not come up by itself.
 _READ = """
 update channels.membership m set last_read = greatest(m.last_read, c.last_ts),
@@ -229,7 +229,15 @@ async def finish(tx: Tx, channel: str, brought: str) -> None:
     """Threads with their counts and roots, and nobody's reading behind for what was brought in."""
     given = {"channel": channel, "brought": brought}
     await tx.run(_ROOTS, given)
-    await tx.run(_COUNT, given)
+    rows = await tx.rows(
+        "select distinct thread from channels.message where channel = %(channel)s and brought = %(brought)s"
+        " and thread is not null order by thread",
+        given,
+    )
+    for start in range(0, len(rows), _THREADS_AT_ONCE):
+        threads = [row["thread"] for row in rows[start : start + _THREADS_AT_ONCE]]
+        counts = await tx.rows(_THREADS, {"channel": channel, "threads": threads})
+        await tx.run(_COUNT, {"channel": channel, "threads": threads, "counts": Jsonb(counts)})
     await tx.run(
         "update channels.following f set last_read = greatest(f.last_read, r.latest_reply) from channels.message r"
         " where f.channel = %(channel)s and r.channel = f.channel and r.ts = f.thread and exists (select from"
