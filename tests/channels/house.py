@@ -31,6 +31,9 @@ from dure.channels.interaction import routes as interaction_routes
 from dure.channels.interaction.api import Interaction
 from dure.channels.interaction.asides import ShownAsides
 from dure.channels.interaction.plugs import Unconnected
+from dure.channels.moving import routes as moving_routes
+from dure.channels.moving.api import Movings
+from dure.channels.moving.working import Mover
 from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
 from dure.channels.page import PAGES
@@ -129,7 +132,7 @@ def open_house(database: str, again: House | None = None) -> Iterator[House]:
     """A house on a free port; `again` opens one once more where it was, as after a restart of its server."""
     house = again or House()
     app = FastAPI(lifespan=lambda app: _living(app, database, house))
-    front.install(app, larger={"/api/v1/files/upload": 64 << 20})
+    front.install(app, larger={"/api/v1/files/upload": 64 << 20, moving_routes.UPLOAD: 64 << 20})
     with serving(app, int(house.url.rpartition(":")[2] or 0)) as url:
         house.url = url
         yield house
@@ -179,6 +182,8 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
     include(app, retention_routes.router(channels.retention))
     include(app, takeout_routes.router(Takeouts(state, clock, governance, files)))
     maker = Maker(state, None, clock, governance, channels.keeping, files, {})
+    include(app, moving_routes.router(Movings(state, clock, governance, channels, files)))
+    mover = Mover(state, clock, governance, channels, files, site=f"{house.url}/")
     include(app, search_routes.router(Search(state, clock, governance, channels), channels))
     bell, hub = Bell(state), Hub()
     screens.install(app, assets, in_order(PAGES), governance, hub, channels.may_hear)
@@ -191,7 +196,7 @@ async def _living(app: FastAPI, database: str, house: House) -> AsyncIterator[No
         for loop in (
             bell.run, screens.broadcasting(state, bell, hub), Whispers(state, hub.whisper).run,
             lambda: follower.run(bell), lambda: indexing.run(bell), every(0.2, channels.spanning.bulks.step),
-            every(0.2, guards.go_on), every(0.2, maker.tick),
+            every(0.2, guards.go_on), every(0.2, maker.tick), every(0.2, mover.tick),
         )
     ]  # fmt: skip
     yield

@@ -110,11 +110,11 @@ def test_a_share_dialog_and_what_is_empty(browser: Browser, house: House) -> Non
     house.enter(browser, "mina", f"/channels/{house.rooms['q4-launch']}", "en")
     browser.click('button[aria-label*="member"]')
     browser.click(".ch-pane button", "Share with another")
-    browser.type("dialog input[type=text]", "nobody@rival.example")
+    browser.type("dialog input[type=text]", "nowhere")
     browser.click("dialog .switch")
     pictured(browser, "share_dialog_en")
     browser.click("dialog button.pri")
-    browser.sees("Nobody of another organisation", "dialog .wrong-text")  # and the dialog stays
+    browser.sees("There is no such workspace", "dialog .wrong-text")  # and the dialog stays
     assert browser.all("dialog")
 
 

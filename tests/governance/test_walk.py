@@ -32,6 +32,7 @@ ACTS: Mapping[str, Act] = {
     "connect:approve": ("DELETE", "/channels/connections/E0NOBODY000", None),
     "export:make": ("DELETE", f"/takeouts/{NONE}", None),
     "keeping:write": ("GET", "/retention", None),
+    "moving:write": ("DELETE", f"/movings/{NONE}", None),
     "partners:write": ("DELETE", f"/partners/{NONE}", None),
     "scim:write": ("PUT", f"/organisation/groups/{NONE}/workspace", {"workspace": ""}),
     "automation:read": ("GET", "/automations", None),

@@ -9,6 +9,7 @@ from dure.channels.federation import events as federation
 from dure.channels.forms import events as forms
 from dure.channels.guarding import events as guarding
 from dure.channels.interaction import events as interaction
+from dure.channels.moving import events as moving
 from dure.channels.retention import events as retention
 from dure.channels.takeout import events as takeout
 from dure.feed.api import Event
@@ -156,6 +157,12 @@ AUDITED: AuditTable = {
     takeout.COMPLETED: Audited("manual_export_completed", "workspace", ("kind", "messages", "files", "size")),
     takeout.DOWNLOADED: Audited("manual_export_downloaded", "workspace", ("kind",)),
     **audited(takeout.FAILED, takeout.CANCELLED, takeout.DELETED, keep=("kind", "why")),
+    moving.CHANNEL_BROUGHT: Audited("channel_brought_in", "channel", ("import", "channel_name", "private", "kind")),
+    **audited(
+        moving.GIVEN, moving.STARTED, moving.COMPLETED, moving.FAILED, moving.CANCELLED, moving.REMOVED,
+        keep=("file", "messages", "files", "held", "left", "people", "private", "direct", "why"),
+    ),
+    **left_out("what was said elsewhere; the import that brought it in has its rows", moving.MESSAGES_BROUGHT),
     **audited(
         federation.OFFERED, federation.PAIRED, federation.CONFIRMED, federation.ROTATED, federation.ENDED,
         keep=("name", "server", "org", "fingerprint"),

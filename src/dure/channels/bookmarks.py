@@ -35,16 +35,22 @@ class Bookmarks(Desk):
             found = await self.enter(tx, principal, channel)
             if len(await store.listed(tx, channel)) >= MOST:
                 raise TooManyBookmarks(field="channel")
-            author, now = await self.author(tx, principal), self._clock.now()
-            title = (await self.watch.texts(tx, principal, found, "bookmark", {"title": title}))["title"]
-            # `Bk…` as Slack's; random, because a bookmark's id opens it to who may read the channel.
-            made = _checked(
-                Bookmark("Bk0" + secrets.token_hex(5).upper(), channel, title, link, emoji, 0, author.user, now,
-                         author.user, principal.tenant.workspace, None)
-            )  # fmt: skip
+            made = await self.bookmark_of(tx, principal, found, title, link, emoji)
             await store.add(tx, found.home.workspace, made)
             await self._tell_bookmark(tx, principal, found, events.BOOKMARKED, made)
             return made
+
+    async def bookmark_of(
+        self, tx: Tx, principal: Principal, found: Conversation, title: str, link: str, emoji: str = ""
+    ) -> Bookmark:
+        """A bookmark that may stand in a channel; it is not added yet. Raises InvalidLink, Guarded."""
+        author, now = await self.author(tx, principal), self._clock.now()
+        title = (await self.watch.texts(tx, principal, found, "bookmark", {"title": title}))["title"]
+        # `Bk…` as Slack's; random, because a bookmark's id opens it to who may read the channel.
+        return _checked(
+            Bookmark("Bk0" + secrets.token_hex(5).upper(), found.id, title, link, emoji, 0, author.user, now,
+                     author.user, principal.tenant.workspace, None)
+        )  # fmt: skip
 
     async def edit_bookmark(
         self, principal: Principal, channel: str, bookmark: str, *, title: str | None = None, link: str | None = None,

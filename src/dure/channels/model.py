@@ -184,6 +184,7 @@ class Message:
     files: tuple[str, ...] = ()
     carried: tuple[File, ...] = ()
     unfurls: list[Any] | None = None
+    brought: str = ""  # the channel of Slack that it was brought in from; "" where it was said here
 
 
 @dataclass(frozen=True, slots=True)

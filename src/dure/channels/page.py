@@ -80,6 +80,14 @@ PAGES = [
         minimum_role="admin",
     ),
     Page(
+        "/admin/slack", "movings", {"ko": "Slack에서 가져오기", "en": "Bring in from Slack"}, "send", "admin",
+        "channels/slack.js", minimum_role="admin",
+    ),
+    Page(
+        "/admin/slack/{id}", "moving", {"ko": "Slack에서 가져오기", "en": "Bring in from Slack"}, "send", None,
+        "channels/slack_page.js", minimum_role="admin",
+    ),
+    Page(
         "/admin/partners", "partners", {"ko": "파트너 서버", "en": "Partners"}, "globe", "admin",
         "channels/partners.js", minimum_role="admin",
     ),

@@ -1288,3 +1288,85 @@ alter table channels.response
     drop constraint response_state_check,
     add constraint response_state_check check (state in ('waiting', 'warned', 'overdue', 'answered', 'paused'));
 create index response_asked on channels.response (workspace, asked);
+
+-- What a company said in Slack, brought in from its export.
+alter table channels.message add column brought text;  -- the channel of Slack that it comes from; null: it was said here
+
+-- An export of Slack: read first, then brought in as its choices say, day by day; whoever finds it left goes on with it.
+create table channels.moving (
+    id text primary key,
+    org text not null,
+    workspace text not null,
+    name text not null,        -- the file's
+    size bigint not null,
+    sha256 text not null,      -- its bytes lie with those of files; '' once they are gone
+    state text not null check (state in ('reading', 'ready', 'waiting', 'running', 'done', 'failed', 'cancelled', 'gone')),
+    why text not null default '',
+    preview jsonb,             -- what is in it
+    choices jsonb not null default '{}',
+    progress jsonb not null default '{}',
+    attempt integer not null default 0,
+    lease_until timestamptz,
+    made_by text not null,
+    made_at timestamptz not null,
+    began_by text not null default '',  -- by whose right it is brought in
+    ended_at timestamptz,
+    gone_at timestamptz        -- when its bytes are taken away
+);
+create index moving_workspace on channels.moving (workspace, made_at desc);
+create index moving_open on channels.moving (made_at) where state in ('reading', 'waiting', 'running');
+create index moving_blob on channels.moving (sha256) where sha256 <> '';
+
+-- Who and what of Slack is who and what of here, in every export of it.
+create table channels.moving_name (
+    workspace text not null,
+    kind text not null check (kind in ('person', 'room')),
+    theirs text not null,
+    ours text not null,
+    primary key (workspace, kind, theirs)
+);
+
+-- Days that are in.
+create table channels.moving_day (
+    moving text not null references channels.moving on delete cascade,
+    room text not null,
+    day text not null,
+    messages integer not null,
+    files integer not null,
+    held integer not null,
+    primary key (moving, room, day)
+);
+
+-- What was left out, and why.
+create table channels.moving_left (
+    moving text not null references channels.moving on delete cascade,
+    n bigint generated always as identity,
+    room text not null default '',
+    day text not null default '',
+    ts text not null default '',
+    what text not null,
+    why text not null,
+    about text not null default '',
+    primary key (moving, n)
+);
+create index moving_left_day on channels.moving_left (moving, room, day);
+
+-- Messages whose own timestamp was taken by something that was said here.
+create table channels.moving_shifted (
+    channel text not null references channels.conversation on delete cascade,
+    brought text not null,
+    theirs bigint not null,
+    ours bigint not null,
+    primary key (channel, brought, theirs)
+);
+
+-- Messages that rules of what may be said hold back, or refused for good (no message).
+create table channels.moving_held (
+    channel text not null references channels.conversation on delete cascade,
+    brought text not null,
+    theirs bigint not null,
+    violation text not null,
+    message jsonb,
+    primary key (channel, brought, theirs)
+);
+create index moving_held_violation on channels.moving_held (violation);

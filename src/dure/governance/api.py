@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dure.governance.access import access, allowed
 from dure.governance.app_accounts import AppAccounts
+from dure.governance.arrivals import Arrival
 from dure.governance.barriers.model import Barrier, GroupName, Subject
 from dure.governance.founding import Foundings
 from dure.governance.hours.api import OpeningHours
@@ -26,6 +27,7 @@ __all__ = [
     "LONGEST",
     "PASSWORD",
     "AccountInactive",
+    "Arrival",
     "Barrier",
     "Colleague",
     "Founding",

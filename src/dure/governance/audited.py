@@ -59,6 +59,7 @@ AUDITED: AuditTable = {
         ("role", "function", "by"),
         ("guest_joined_workspace", "user_joined_workspace"),
     ),
+    events.USER_BROUGHT: Audited("user_brought_in", "user", ("role", "active")),
     events.USER_DEACTIVATED: Audited(
         lambda event: _guest_or(event, "guest_deactivated", "user_deactivated"), "user", ("role", "by"),
         ("guest_deactivated", "user_deactivated"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dure.governance.access import covers, rights_of
+from dure.governance.arrivals import Arrivals
 from dure.governance.audit.api import Audit
 from dure.governance.audited import AUDITED
 from dure.governance.barriers.api import Barriers
@@ -52,6 +53,7 @@ class Desk:
         self.idp_groups = Groups(state, clock)
         self.barriers.groups.append(DirectoryGroups())
         self.strangers = Strangers(clock)
+        self.arrivals = Arrivals(clock, self.policies)
 
 
 def not_above(principal: Principal, user: User) -> None:

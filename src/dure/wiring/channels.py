@@ -27,6 +27,9 @@ from dure.channels.forms.bringing import Bringer
 from dure.channels.groups.across import UserGroups
 from dure.channels.guarding import routes as guard_routes
 from dure.channels.guarding.api import Guards
+from dure.channels.moving import routes as moving_routes
+from dure.channels.moving.api import Movings
+from dure.channels.moving.working import Mover
 from dure.channels.notice.follow import NoticeFollower
 from dure.channels.notice.mailing import Mailing
 from dure.channels.notice.pushing import Pushing
@@ -71,6 +74,9 @@ class ChannelsRoom:
             {"automations": automation.automations, "segments": segments.segments, "boards": metrics.boards,
              "metrics": metrics.metrics},
         )  # fmt: skip
+        self.mover = Mover(
+            state, clock, governance, self.channels, self.files, ground.outgoing(), site=settings.url + "/"
+        )  # fmt: skip
         self.pushing = Pushing(state, clock, governance, ground.outgoing(), ground.push_sender)
         self.mailing = Mailing(state, clock, governance, ground.postman(), key=ground.key, site=settings.url)
         self.forms = Forms(state, clock, governance, self.channels)
@@ -89,6 +95,7 @@ class ChannelsRoom:
             guard_routes.router(self.guards),
             retention_routes.router(self.channels.retention),
             takeout_routes.router(Takeouts(state, clock, governance, self.files)),
+            moving_routes.router(Movings(state, clock, governance, self.channels, self.files)),
             form_routes.router(self.forms),
             asked_routes.router(Answering(state, self.channels, self.forms)),
             search_routes.router(self.search, self.channels),
@@ -110,6 +117,7 @@ class ChannelsRoom:
             "purge": every(5, self.purge.go_on),
             "purge-log": every(60, self.purge.log_tick),
             "takeouts": every(2, self.maker.tick),
+            "movings": every(2, self.mover.tick),
             "colleagues": every(2, channels.colleagues.tick),
             "notices": lambda: NoticeFollower(state, clock, governance).run(bell),
             "notice-drop": every(3600, channels.colleagues.notices.forget),

@@ -16,6 +16,8 @@ from dure.campaigns.door import PREFIX as REACH
 from dure.campaigns.page import PAGES as CAMPAIGNS
 from dure.channels.api import Channels
 from dure.channels.federation.model import MOST_BYTES
+from dure.channels.moving.api import LARGEST as LARGEST_EXPORT
+from dure.channels.moving.routes import UPLOAD as SLACK_EXPORT
 from dure.channels.page import PAGES as CHANNELS
 from dure.channels.slack.door import PREFIX as SLACK
 from dure.customers.page import PAGES as CUSTOMERS
@@ -82,4 +84,5 @@ def _larger(settings: Settings) -> dict[str, int]:
         "/federation/v1/": MOST_BYTES,
         SALESFORCE: LARGEST_JOB,
         "/api/v1/social-sources/": LARGEST_FILE,
+        SLACK_EXPORT: LARGEST_EXPORT,
     }

@@ -33,6 +33,7 @@ async def unused(tx: Tx, before: datetime, limit: int) -> list[str]:
         " and not exists (select 1 from channels.thumb t where t.sha256 = b.sha256)"
         " and not exists (select 1 from channels.held_file h where h.sha256 = b.sha256)"
         " and not exists (select 1 from channels.takeout o where o.sha256 = b.sha256)"
+        " and not exists (select 1 from channels.moving i where i.sha256 = b.sha256)"
         " order by b.used_at limit %s for update skip locked",
         (before, limit),
     )

@@ -110,6 +110,13 @@ class Taking(FileDesk):
                 await store.put_text(tx, filled.id, filled.workspace, read)
         return replace(filled, thumbs=thumbs)
 
+    async def bring(self, file: File, parts: AsyncIterator[bytes]) -> File:
+        """A file of elsewhere with what its bytes say, which are durable then; its row is the caller's to add."""
+        async with take(parts, self._blobs.incoming, most=self.largest) as taken:
+            filled, small = await self._looked_at(file, taken)
+            thumbs = await self._put(taken, small)
+        return replace(filled, state="kept", thumbs=thumbs)
+
     async def complete(
         self, principal: Principal, wanted: Sequence[tuple[str, str]], *, channels: Sequence[str] = (),
         comment: str = "", blocks: list[Any] | None = None, thread: int | None = None,

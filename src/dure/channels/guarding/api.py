@@ -25,6 +25,7 @@ from dure.channels.guarding.model import Rule, Violation
 from dure.channels.guarding.refusals import Decided, RuleNotFound, ViolationNotFound
 from dure.channels.guarding.trying import Trials
 from dure.channels.model import Draft
+from dure.channels.moving import putting
 from dure.channels.refusals import AuthorGone, MessageNotFound
 from dure.channels.rules import clean
 from dure.channels.store import messages
@@ -172,6 +173,9 @@ class Guards(Trials):
 
     async def _say(self, tx: Tx, found: Violation) -> int:
         """Says what waited, or makes the change that waited, as who wrote it."""
+        brought = await putting.let_in(tx, found.id)
+        if brought is not None:
+            return brought
         draft = msgspec.convert(found.draft, Draft)
         tenant = Tenant(found.org, found.workspace)
         users = await self._governance.users_in(tx, tenant)

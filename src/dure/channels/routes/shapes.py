@@ -151,6 +151,7 @@ def message(said: Message) -> dict[str, Any]:
         "icons": said.icons,
         "mentions": list(said.mentions),
         "pinned": said.pinned,
+        "brought": bool(said.brought),
         "following": said.following,
         "thread_unread": said.thread_unread,
         "reactions": [{"name": reaction.name, "users": list(reaction.users)} for reaction in said.reactions],

@@ -56,6 +56,7 @@ export const Message = {
     const head = (m, who, name) => html`<div class="ch-head"><b>${name}</b>${from(who)}
       ${(m.app || who?.bot) && html`<span class="tag ch-app">${t('ch.bot')}</span>`}
       ${who?.guest && !who.org && html`<span class="tag">${t('ch.guest')}</span>`}
+      ${m.brought && html`<span class="tag" title=${t('ch.brought')}>Slack</span>`}
       ${mounts.statusOf?.(m.user)?.emoji}<time class="mut sm" title=${dateTime(m.ts)}>${time(m.ts)}</time></div>`;
 
     return () => {

@@ -261,5 +261,5 @@ def message_of(
         deleted=row["deleted"], reply_count=row["reply_count"], latest_reply=row["latest_reply"],
         reply_users=tuple(row["reply_users"]), reactions=reactions, icons=row["icons"],
         mentions=tuple(row["mentions"] or ()), unfurls=row["unfurls"], files=tuple(row["files"]),
-        carried=tuple(carried[file] for file in row["files"] if file in carried),
+        carried=tuple(carried[file] for file in row["files"] if file in carried), brought=row.get("brought") or "",
     )  # fmt: skip

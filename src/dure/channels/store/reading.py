@@ -23,7 +23,7 @@ cross join lateral (
     select count(*) as n from (
         select 1 from channels.message g
         where g.channel = m.channel and g.ts > m.last_read and (g.thread is null or g.broadcast) and not g.deleted
-          and not starts_with(g.subtype, 'channel_') and g.account <> m.account {seen}
+          and not starts_with(g.subtype, 'channel_') and g.account <> m.account and g.brought is null {seen}
         limit 100
     ) as few
 ) u
@@ -31,7 +31,7 @@ cross join lateral (
     select count(*) as n from (
         select 1 from channels.message g
         where g.channel = m.channel and g.ts > m.last_read and g.mentions is not null and g.mentions && %(names)s
-          and (g.thread is null or g.broadcast) and not g.deleted and g.account <> m.account {seen}
+          and (g.thread is null or g.broadcast) and not g.deleted and g.account <> m.account and g.brought is null {seen}
         limit 100
     ) as few
 ) a
@@ -58,7 +58,7 @@ cross join lateral (
     select count(*) as n from (
         select 1 from channels.message g
         where g.channel = t.channel and g.thread = t.thread and g.ts > t.read and not g.deleted
-          and g.account <> %(account)s {seen}
+          and g.account <> %(account)s and g.brought is null {seen}
         limit 100
     ) as few
 ) u

@@ -66,6 +66,7 @@ social:write                         x     x     x              .     .         
 connect:approve                      x     x     .              .     .                      .     .     .
 export:make                          x     x     .              .     .                      .     .     .
 keeping:write                        x     x     .              .     .                      .     .     .
+moving:write                         x     x     .              .     .                      .     .     .
 """
 _CHANNEL = """
                         workspace: owner admin member  guest: multi single   organisation: owner admin auditor

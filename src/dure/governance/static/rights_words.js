@@ -49,6 +49,7 @@ words({
     'right.scim:write': '계정 자동 관리',
     'right.export:make': '규정 준수 내보내기',
     'right.keeping:write': '보존과 차단 규칙',
+    'right.moving:write': 'Slack에서 가져오기',
     'right.partners:write': '다른 서버와 연결',
   },
   en: {
@@ -98,6 +99,7 @@ words({
     'right.scim:write': 'Provision accounts',
     'right.export:make': 'Make compliance exports',
     'right.keeping:write': 'Set retention and guarding',
+    'right.moving:write': 'Bring in from Slack',
     'right.partners:write': 'Connect other servers',
   },
 });
