@@ -31,7 +31,8 @@ cross join lateral (
     select count(*) as n from (
         select 1 from channels.message g
         where g.channel = m.channel and g.ts > m.last_read and g.mentions is not null and g.mentions && %(names)s
-          and (g.thread is null or g.broadcast) and not g.deleted and g.account <> m.account and g.brought is null {seen}
+          and (g.thread is null or g.broadcast) and not g.deleted and g.account <> m.account and g.brought is null
+          {seen}
         limit 100
     ) as few
 ) a
