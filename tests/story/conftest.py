@@ -76,5 +76,7 @@ def signed_in(company: Company, browser: Browser) -> Browser:
         browser.type("input[name=password], input[type=password]", company.told["password"])
         browser.press("ENTER")
         browser.until(lambda: browser.all(".side"), "the application did not open")
-        company.session = str(browser.driver.get_cookie(COOKIE)["value"])
+        session = browser.driver.get_cookie(COOKIE)
+        assert session is not None
+        company.session = str(session["value"])
     return browser
