@@ -27,42 +27,58 @@ class Sending:
     def __init__(self, state: State, clock: Clock, caller: Caller, keys: Keys) -> None:
         self._state, self._clock, self._caller, self._keys = state, clock, caller, keys
         self._lines: dict[str, asyncio.Task[None]] = {}
+        self._called: set[str] = set()  # for whom something came while their line was at work
         # Called at each place at which a process may die, by the place's name.
         self.passing: Callable[[str], None] = lambda place: None  # noqa: ARG005
 
     async def run(self) -> None:
         """Sends whenever something is written, and looks every second for what is due again, until cancelled."""
         try:
-            while True:
-                try:
-                    async with self._state.listen(outbox.CHANNEL) as notes:
-                        while True:
-                            await self.look()
-                            try:
-                                async with asyncio.timeout(1):
-                                    await anext(notes)
-                            except TimeoutError:
-                                break  # an iterator that was interrupted is at its end
-                except (OSError, psycopg.Error) as error:
-                    log.warning("federation.outbox_unheard", error=repr(error))
-                    await asyncio.sleep(0.5)
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._hear())
+                both.create_task(self._watch())
         finally:
             for line in self._lines.values():
                 line.cancel()
 
+    async def _hear(self) -> None:
+        while True:
+            try:
+                async with self._state.listen(outbox.CHANNEL) as notes:
+                    async for note in notes:
+                        self.call(note.payload)
+            except (OSError, psycopg.Error) as error:
+                log.warning("federation.outbox_unheard", error=repr(error))
+            await asyncio.sleep(0.5)
+
+    async def _watch(self) -> None:
+        while True:
+            try:
+                await self.look()
+            except (OSError, psycopg.Error) as error:
+                log.warning("federation.outbox_unseen", error=repr(error))
+            await asyncio.sleep(1)
+
     async def look(self) -> None:
-        """Begins to send to every partner for whom something waits and nobody of this process sends."""
+        """Begins to send to every partner for whom something waits that is due."""
         async with self._state.begin_system() as tx:
             due = await partners.due(tx, self._clock.now())
         for known in due:
-            line = self._lines.get(known)
-            if line is None or line.done():
-                self._lines[known] = asyncio.create_task(self._drain(known))
+            self.call(known)
+
+    def call(self, id: str) -> None:
+        """Sends to a partner what waits; a line that is at work already looks once more before it ends."""
+        self._called.add(id)
+        line = self._lines.get(id)
+        if line is None or line.done():
+            self._lines[id] = asyncio.create_task(self._drain(id))
 
     async def _drain(self, id: str) -> None:
         try:
-            while await self.step(id):
-                pass
+            while id in self._called:
+                self._called.discard(id)
+                while await self.step(id):
+                    pass
         except psycopg.Error as error:
             log.warning("federation.sending_failed", partner=id, error=repr(error))
 
@@ -70,7 +86,8 @@ class Sending:
         """One batch; whether there is more to send now."""
         async with self._state.begin_system() as tx:
             partner = await partners.find(tx, id)
-            taken = await outbox.take(tx, id, BATCH, BATCH_BYTES) if partner else None
+            due = partner is not None and partner.state in ("active", "ended") and partner.due_at <= self._clock.now()
+            taken = await outbox.take(tx, id, BATCH, BATCH_BYTES) if due else None
         if partner is None or not taken or not taken[0]:
             return False
         entries, left = taken

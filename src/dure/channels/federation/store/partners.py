@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dure.channels.federation.model import Partner
 from dure.state import Tx
+
+_SOON = timedelta(seconds=1)
 
 _PARTNER = """
 select p.*, (select count(*) from channels.partner_entry e where e.partner = p.id) as waiting from channels.partner p
@@ -98,9 +100,11 @@ async def due(tx: Tx, now: datetime) -> list[str]:
 
 
 async def received(tx: Tx, id: str, n: int, ahead: int, at: datetime) -> None:
-    """How far we are with what they send, and how much of it they still have."""
+    """How far we are with what they send, and how much of it they still have. Who is heard is reached again soon."""
     await tx.run(
-        "update channels.partner set received = %s, ahead = %s, heard_at = %s where id = %s", (n, ahead, at, id)
+        "update channels.partner set received = %s, ahead = %s, heard_at = %s, due_at = least(due_at, %s)"
+        " where id = %s",
+        (n, ahead, at, at + _SOON, id),
     )
 
 
