@@ -396,6 +396,7 @@ def compose(
         key=signing_key, site=settings.url, postman=MailerPostman(mailer, settings.mail_from),
         fetching=ProviderCalls(_outgoing(settings, governance)),
     )  # fmt: skip
+    federation.links.postman = MailerPostman(mailer, settings.mail_from) if settings.smtp_url else None
     mailing = Mailing(
         state, clock, governance, MailerPostman(mailer, settings.mail_from), key=signing_key, site=settings.url,
     )  # fmt: skip
@@ -701,6 +702,7 @@ def compose(
         "federation-sending": federation.sending.run,
         "federation-answers": federation.asking.run,
         "federation-drop": every(600, federation.tick),
+        "federation-letters": every(5, federation.links.tick),
         "feed-drop": every(600, lambda: drop_passed(state)),
     }
     if settings.salesforce_url:

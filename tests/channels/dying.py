@@ -60,7 +60,7 @@ class Dying(Federation):
 
 
 def serve(folder: str, port: int, dies: str, said: str, errors: str) -> None:
-    global _file  # noqa: PLW0603
+    global _file
     _file = Path(dies)
     for path, number, flags in ((os.devnull, 0, os.O_RDONLY), (said, 1, os.O_WRONLY), (errors, 2, os.O_WRONLY)):
         file = os.open(path, flags | (os.O_CREAT | os.O_APPEND if number else 0), 0o600)

@@ -21,6 +21,7 @@ from slack_sdk import WebClient
 from tests.frame.running import dure
 from tests.waiting import waited
 
+
 class Servers:
     """Where servers are forked; ends with what it is the context of."""
 

@@ -32,6 +32,10 @@ PAGES = [
         "/channels/connections", "connections", {"ko": "외부 연결", "en": "Connections"}, "globe", "channels",
         "channels/connections.js",
     ),
+    Page(
+        "/invited/{id}", "invited", {"ko": "채널 초대", "en": "Channel invitation"}, "globe", None,
+        "channels/invited.js",
+    ),
     Page("/channels", "channels-root", _BROWSE, "find", None, "channels/browse.js", minimum_role="guest"),
     Page(
         "/channels/{id}", "channel", {"ko": "채널", "en": "Channel"}, "hash", None, "channels/channel.js",

@@ -16,7 +16,7 @@ async def put(tx: Tx, it: Invite) -> None:
         " state, accepted_workspace, accepted_org, accepted_by, accepted_at, name, private, home_approved_at,"
         " away_approved_at, created_at, changed_at, expires_at, reviewed_by, reviewed_at) values (%s, %s, %s, %s, %s,"
         " %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
-        " on conflict (id) do update set limited = excluded.limited,"
+        " on conflict (id) do update set limited = excluded.limited, targets = excluded.targets,"
         " state = excluded.state, accepted_workspace = excluded.accepted_workspace,"
         " accepted_org = excluded.accepted_org, accepted_by = excluded.accepted_by,"
         " accepted_at = excluded.accepted_at, name = excluded.name, private = excluded.private,"

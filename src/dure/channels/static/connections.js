@@ -2,6 +2,7 @@
 import { action, api, Badge, boot, date, go, html, icon, load, Loaded, Menu, num, reloadOn, t, toast, useTop } from '../web/kit.js';
 import './connections_words.js';
 import { Approvals } from './approvals.js';
+import { offer } from './offering.js';
 import { refresh } from './rooms.js';
 import { askTransfer, disconnect, disconnectAll, endTransfer, setRights, takeTransfer } from './sharing_acts.js';
 
@@ -9,6 +10,8 @@ export default {
   setup() {
     const found = load(signal => api.get('/channels/connections', { signal })), mine = boot.workspace.id;
     reloadOn(found, 'channels');
+    const servers = load(signal => api.get('/partners/reachable', { signal }));
+    const offering = async () => { if (await offer(servers.data.partners)) found.reload({ quiet: true }); };
     const after = async done => { if (await done) { found.reload({ quiet: true }); refresh(); } };
     const answer = action(async (path, done, open) => {
       const got = await api.post(path, {});
@@ -17,7 +20,8 @@ export default {
       if (open && got?.channel) go(`/channels/${got.channel.id}`);
     }, { failed: toast.error });
     const button = (label, run, kind = '') => html`<button type="button" class=${'btn sm ' + kind} disabled=${answer.busy} @click=${run}>${label}</button>`;
-    useTop({ title: () => t('cn.title'), tools: () => found.data && html`<span class="mut sm">${t('cn.orgs.n', { n: found.data.organisations.length })}</span>` });
+    useTop({ title: () => t('cn.title'), tools: () => found.data && html`<span class="mut sm">${t('cn.orgs.n', { n: found.data.organisations.length })}</span>
+      ${servers.data?.partners.length > 0 && html`<button type="button" class="btn pri" @click=${offering}>${icon('plus')}${t('fed.offer')}</button>`}` });
 
     const section = (title, rows) => rows.length > 0 && html`<section class="cn-part" aria-label=${title}><h2>${title}<span class="mut num">${num(rows.length)}</span></h2>${rows}</section>`;
     const waits = (it, words, buttons) => html`<div class="cn-wait" key=${it.id} data-row>${icon('globe')}<span class="grow cut"><b>#${it.name}</b> ${words}${it.email && html` <span class="mut">${it.email}</span>`}</span>

@@ -121,6 +121,11 @@ async def failed(tx: Tx, id: str, due: datetime, why: str) -> None:
     )
 
 
+async def restored(tx: Tx, id: str, who: str, at: datetime) -> None:
+    """One of the two sides, `we` or `they`, has lost what it knew: it stands on an older backup."""
+    await tx.run("update channels.partner set restored = %s, restored_at = %s where id = %s", (who, at, id))
+
+
 async def refuse(tx: Tx, id: str, n: int, kind: str, why: str, at: datetime) -> None:
     """Notes an entry of theirs that could not be done."""
     await tx.run(
@@ -160,5 +165,5 @@ def _partner(row: dict[str, Any]) -> Partner:
         row["stranger"], bytes(row["their_key"] or b""), bytes(row["their_next"] or b""), row["our_key"],
         row["made_by"], row["made_at"], row["code_until"], row["confirmed_at"], row["ended_at"], row["sent"],
         row["acked"], row["received"], row["ahead"], row["heard_at"], row["tries"], row["due_at"], row["error"],
-        row["waiting"],
+        row["restored"], row["restored_at"], row["waiting"],
     )  # fmt: skip
