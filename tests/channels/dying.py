@@ -36,6 +36,7 @@ from dure.channels.federation.api import Federation  # noqa: E402
 
 _file = Path(os.devnull)
 _passed: dict[str, int] = {}
+_patience = 10.0
 
 
 def passing(place: str) -> None:
@@ -56,12 +57,12 @@ class Dying(Federation):
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self.inward.passing = self.sending.passing = passing
-        self.asking._patience = 4
+        self.asking._patience = _patience
 
 
-def serve(folder: str, port: int, dies: str, said: str, errors: str) -> None:
-    global _file
-    _file = Path(dies)
+def serve(folder: str, port: int, dies: str, said: str, errors: str, patience: float) -> None:
+    global _file, _patience
+    _file, _patience = Path(dies), patience
     for path, number, flags in ((os.devnull, 0, os.O_RDONLY), (said, 1, os.O_WRONLY), (errors, 2, os.O_WRONLY)):
         file = os.open(path, flags | (os.O_CREAT | os.O_APPEND if number else 0), 0o600)
         os.dup2(file, number)

@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import httpx
 import pytest
 from slack_sdk.errors import SlackApiError
 
@@ -69,14 +70,17 @@ def faults(pair: Pair, acknowledged: dict[str, str], oldest: str) -> tuple[Count
     def at_rest() -> bool:
         # What was not acknowledged may still be on its way: both are looked at until they are the same, and in the end
         # until nothing waits.
-        if oldest == "0" and pair.waiting():
-            return False
-        here[:], there[:] = lines(pair.sori, pair.channel, oldest), lines(pair.hanbit, pair.copy, oldest)
+        try:
+            if oldest == "0" and pair.waiting():
+                return False
+            here[:], there[:] = lines(pair.sori, pair.channel, oldest), lines(pair.hanbit, pair.copy, oldest)
+        except (SlackApiError, OSError, httpx.HTTPError):
+            return False  # a busy machine may need more than a minute for an answer
         return here == there and wanted <= set(here)
 
     found = Counter[str]()
     try:
-        waited(at_rest, seconds=120)
+        waited(at_rest, seconds=600)
     except AssertionError:
         found["not at rest"] += 1
     for one in (here, there):
@@ -117,7 +121,7 @@ def test_nothing_is_lost_doubled_or_out_of_order_whichever_server_is_killed(run_
     folder.mkdir(mode=0o755)
     table: dict[tuple[str, str], Counter[str]] = {}
     said, oldest = Said(), "0"
-    with two_companies(folder) as pair:
+    with two_companies(folder, patience=4) as pair:
         for number in range(ROUNDS):
             began = time.monotonic()
             place, both = PLACES[number % len(PLACES)], (pair.sori, pair.hanbit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -18,12 +19,17 @@ from typing import Any, Self
 import httpx
 from slack_sdk import WebClient
 
+from dure.governance.http import COOKIE
 from tests.frame.running import dure
 from tests.waiting import waited
+from tests.web.browser import Browser
 
 
 class Servers:
-    """Where servers are forked; ends with what it is the context of."""
+    """Where servers are forked; ends with what it is the context of. `patience`: how long a post waits for the home."""
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
 
     def __enter__(self) -> Self:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("DURE_")}
@@ -40,7 +46,7 @@ class Servers:
     def start(self, *known: object) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        self._process.stdin.write(json.dumps(known) + "\n")
+        self._process.stdin.write(json.dumps([*known, self._patience]) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
 
@@ -56,6 +62,7 @@ class Company:
     port: int = 0
     made: dict[str, str] = field(default_factory=dict)
     process: int = 0
+    _session: str = ""
 
     @property
     def url(self) -> str:
@@ -100,7 +107,10 @@ class Company:
         self._end(signal.SIGKILL)
 
     def end(self) -> None:
-        self._end(signal.SIGTERM)
+        try:
+            self._end(signal.SIGTERM)
+        except AssertionError:
+            self.kill()
 
     def _end(self, number: signal.Signals) -> None:
         if self.alive:
@@ -108,12 +118,21 @@ class Company:
         waited(lambda: not self.alive, "the server does not end", seconds=60)
 
     @property
-    def slack(self) -> WebClient:
-        return WebClient(self.made["user_token"], base_url=f"{self.url}/slack/api/", timeout=30)
+    def session(self) -> str:
+        """A session of the owner's, by the link that works once."""
+        if not self._session:
+            with httpx.Client(base_url=self.url, timeout=60) as client:
+                client.post("/sign-in/" + self.made["sign_in_url"].rpartition("/")[2])
+                self._session = client.cookies[COOKIE]
+        return self._session
+
+    def enter(self, browser: Browser, path: str, lang: str = "ko", theme: str = "light") -> None:
+        browser.cookie(self.url, COOKIE, self.session)
+        browser.open(self.url + path, lang=lang, theme=theme)
 
     def ask(self, method: str, path: str, **body: Any) -> Any:
         headers = {"authorization": f"Bearer {self.made['user_token']}"}
-        answer = httpx.request(method, f"{self.url}/api/v1{path}", headers=headers, json=body or None, timeout=30)
+        answer = httpx.request(method, f"{self.url}/api/v1{path}", headers=headers, json=body or None, timeout=120)
         assert answer.status_code < 300, (path, answer.status_code, answer.text)
         return answer.json() if answer.content else None
 
@@ -149,12 +168,19 @@ class Pair:
             company.ask("POST", f"/partners/{one['id']}/confirm", fingerprint=one["fingerprint"])
 
     def share(self, name: str = "together") -> tuple[str, str]:
+        """With a patience that may be too short for it, it is accepted all the same."""
         channel = self.sori.slack.conversations_create(name=name)["channel"]["id"]
         self.sori.slack.chat_postMessage(channel=channel, text="before it was shared")
         self.sori.ask("POST", f"/partners/{self.partner_of['sori']}/offers", channel=channel, email=self.hanbit.email)
-        offer = waited(lambda: self._offer(name), "the offer did not come", seconds=15)
-        self.hanbit.ask("POST", f"/channels/offers/{offer}/accept", name=name)
+        offer = waited(lambda: self._offer(name), "the offer did not come", seconds=60)
+        with contextlib.suppress(AssertionError):
+            self.hanbit.ask("POST", f"/channels/offers/{offer}/accept", name=name)
+        waited(lambda: self._connected(offer), "the channel was not shared")
         return channel, offer
+
+    def _connected(self, channel: str) -> bool:
+        mine = self.hanbit.slack.users_conversations(limit=200)["channels"]
+        return any(one["id"] == channel for one in mine)
 
     def waiting(self) -> int:
         """How many entries are on their way from either."""
@@ -166,9 +192,9 @@ class Pair:
 
 
 @contextmanager
-def two_companies(folder: Path) -> Iterator[Pair]:
+def two_companies(folder: Path, patience: float = 60) -> Iterator[Pair]:
     with ExitStack() as stack:
-        servers = stack.enter_context(Servers())
+        servers = stack.enter_context(Servers(patience))
         sori = Company(folder / "sori", "Sorimaru", "mina@sorimaru.example", servers)
         hanbit = Company(folder / "hanbit", "Hanbit", "rina@hanbit.example", servers)
         for one in (sori, hanbit):
