@@ -118,6 +118,10 @@ class Company:
         waited(lambda: not self.alive, "the server does not end", seconds=60)
 
     @property
+    def slack(self) -> WebClient:
+        return WebClient(self.made["user_token"], base_url=f"{self.url}/slack/api/", timeout=120)
+
+    @property
     def session(self) -> str:
         """A session of the owner's, by the link that works once."""
         if not self._session:
