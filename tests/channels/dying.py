@@ -67,7 +67,7 @@ def serve(folder: str, port: int, dies: str, said: str, errors: str, patience: f
         file = os.open(path, flags | (os.O_CREAT | os.O_APPEND if number else 0), 0o600)
         os.dup2(file, number)
     sys.argv[:] = ["dure", "serve", "--data", folder, "--port", str(port)]
-    composition.Federation = Dying  # type: ignore[misc,attr-defined]
+    composition.Federation = Dying  # type: ignore[attr-defined]
     main()
 
 
