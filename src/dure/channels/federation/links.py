@@ -8,7 +8,7 @@ each other its hash.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from html import escape
 
 import structlog
@@ -30,6 +30,7 @@ log = structlog.get_logger("dure.channels.federation")
 
 PATH = "/invited/"
 _TRIES = 10
+_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +124,10 @@ class Links:
 
     async def tick(self) -> None:
         """Sends the letters that wait, of invitations that nobody has to let go any more."""
+        async with self._state.begin_system() as tx:
+            await links.forget(tx, self._clock.now() - _KEPT)
         if self.postman is None:
             return
-        async with self._state.begin_system() as tx:
-            await links.forget(tx)
         while await self._letter(self.postman):
             pass
 

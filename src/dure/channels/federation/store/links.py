@@ -67,9 +67,10 @@ async def tried(tx: Tx, hash: str, *, over: bool) -> None:
     )
 
 
-async def forget(tx: Tx) -> None:
-    """Links of invitations that are over."""
+async def forget(tx: Tx, before: datetime) -> None:
+    """Links of invitations that are over, once nobody opens them to see what became of them."""
     await tx.run(
-        "delete from channels.partner_link l where not exists (select from channels.invite i where i.id = l.invite"
-        " and i.state in ('requested', 'sent', 'accepted'))"
+        "delete from channels.partner_link l where made_at < %s and not exists ("
+        " select from channels.invite i where i.id = l.invite and i.state in ('requested', 'sent', 'accepted'))",
+        (before,),
     )
