@@ -30,9 +30,9 @@ class Later(ModuleType):
 sys.modules.setdefault("chdb", Later("chdb"))
 
 import dure.commands  # noqa: E402, F401
-from dure import main as composition  # noqa: E402
 from dure.__main__ import main  # noqa: E402
 from dure.channels.federation.api import Federation  # noqa: E402
+from dure.wiring import federation as composition  # noqa: E402
 
 _file = Path(os.devnull)
 _passed: dict[str, int] = {}
@@ -67,7 +67,7 @@ def serve(folder: str, port: int, dies: str, said: str, errors: str, patience: f
         file = os.open(path, flags | (os.O_CREAT | os.O_APPEND if number else 0), 0o600)
         os.dup2(file, number)
     sys.argv[:] = ["dure", "serve", "--data", folder, "--port", str(port)]
-    composition.Federation = Dying  # type: ignore[attr-defined]
+    composition.Federation = Dying  # type: ignore[misc,attr-defined]
     main()
 
 

@@ -49,8 +49,10 @@ async def lab(
 ) -> Lab:
     """Arms hang on the ids of people, workspace and experiment: those are the same at every run of a test."""
     rng = random.Random(request.node.nodeid)
-    monkeypatch.setattr(
-        "dure.governance.api.slack_id", lambda prefix: prefix + "0" + "".join(rng.choices(string.ascii_uppercase, k=9))
-    )
+    for made in ("founding", "members", "tokens", "app_accounts"):
+        monkeypatch.setattr(
+            f"dure.governance.{made}.slack_id",
+            lambda prefix: prefix + "0" + "".join(rng.choices(string.ascii_uppercase, k=9)),
+        )
     monkeypatch.setattr("dure.experiments.api.uuid7", lambda: UUID(int=rng.getrandbits(128)))
     return await open_lab(shared_state, shared_log)

@@ -152,3 +152,22 @@ class Handover:
 
     def is_open(self, now: datetime) -> bool:
         return self.ended_at is None and (self.expires_at is None or now < self.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Computed:
+    """What a computation found."""
+
+    size: int
+    entered: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a look at everybody found against what was kept: `missing` were in it and not kept, `extra` the other way
+    round. Both are put right."""
+
+    size: int
+    missing: int
+    extra: int

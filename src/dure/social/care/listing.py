@@ -12,7 +12,8 @@ from dure.social.store import prefixes
 from dure.state import Tx
 
 _ORDERS = {
-    "newest": "greatest(c.last_in_at, c.last_out_at, c.opened_at) desc, c.id desc",
+    # Those that came in together are in the order in which they were said.
+    "newest": "greatest(c.last_in_at, c.last_out_at, c.opened_at) desc, c.last_in_at desc, c.id desc",
     # Longest unanswered first, whatever else after them.
     "waiting": "(c.last_in_at is null or c.last_out_at >= c.last_in_at), c.last_in_at, c.id",
     "due": "c.due_at nulls last, c.last_in_at, c.id",
