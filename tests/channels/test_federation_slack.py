@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,7 +39,7 @@ class Seen:
 
     def _line(self, one: dict[str, Any]) -> dict[str, Any]:
         text = one["text"]
-        for user in {one["user"], *(word[2:12].rstrip(">") for word in text.split() if word.startswith("<@"))}:
+        for user in re.findall(r"<@(U\w+)>", text):
             text = text.replace(user, self.name(user))
         return {
             "ts": one["ts"], "thread_ts": one.get("thread_ts"), "user": self.name(one["user"]), "text": text,
@@ -156,6 +157,7 @@ def test_a_link_made_on_one_screen_is_opened_on_the_others(browser: Browser, pai
 
     def opened() -> bool:
         hanbit.enter(browser, path, "en", "dark")
+        pictured(browser, "invited_waits")
         return "#launch-plan" in browser.text("main")
 
     waited(opened, "the invitation did not come")
