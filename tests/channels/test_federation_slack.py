@@ -177,6 +177,7 @@ def test_a_link_made_on_one_screen_is_opened_on_the_others(browser: Browser, pai
     hanbit.enter(browser, path[:-3] + "AAA", "en", "light")
     browser.sees("not known here", "main")
     pictured(browser, "invited_unknown_en")
+    assert all("404 (Not Found)" in one for one in browser.complaints())  # the link that is not known
 
     # The same button beside what is shared; the e-mail and the letter that this server does not send.
     sori.enter(browser, "/channels/connections", "en", "dark")
