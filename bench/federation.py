@@ -70,7 +70,7 @@ class Side:
 
     def sees(self, text: str) -> float:
         """When a text is in the history."""
-        while self.call("conversations.history", limit=1)["messages"][0]["text"] != text:
+        while [one["text"] for one in self.call("conversations.history", limit=1)["messages"]] != [text]:
             pass
         return time.perf_counter()
 
