@@ -69,6 +69,9 @@ class Company:
     email: str
     network: Network
 
+    owner_org: str
+    owner_name: str
+
     async def partner(self) -> str:
         return (await self.federation.partners(self.owner))[0].partner.id
 
@@ -110,7 +113,10 @@ async def company(database: str, name: str, network: Network, folder: Path) -> A
         email = f"owner@{name}.example"
         made = await governance.found(name.title(), name, email, name=f"Owner of {name}")
         owner, bot = await governance.principal(made.user_token), await governance.principal(made.bot_token)
-        yield Company(state, clock, governance, channels, files, federation, owner, bot, email, network)
+        yield Company(
+            state, clock, governance, channels, files, federation, owner, bot, email, network, name.title(),
+            f"Owner of {name}",
+        )  # fmt: skip
     finally:
         await state.close()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -12,15 +14,41 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from slack_sdk import WebClient
 
+from dure.governance.http import COOKIE
 from tests.frame.running import dure
 from tests.waiting import waited
+from tests.web.browser import Browser
 
-SERVE = [sys.executable, "-m", "tests.channels.dying"]
+
+class Servers:
+    """Where servers are forked; ends with what it is the context of. `patience`: how long a post waits for the home."""
+
+    def __init__(self, patience: float) -> None:
+        self._patience = patience
+
+    def __enter__(self) -> Self:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith("DURE_")}
+        environment |= {"DURE_ALLOWED_NETWORKS": "127.0.0.0/8", "PYTHONPATH": os.pathsep.join(sys.path)}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.channels.dying"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=environment,
+        )  # fmt: skip
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.communicate()
+
+    def start(self, *known: object) -> int:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps([*known, self._patience]) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
 
 
 @dataclass
@@ -30,9 +58,11 @@ class Company:
     folder: Path
     org: str
     email: str
+    servers: Servers
     port: int = 0
     made: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[str] | None = None
+    process: int = 0
+    _session: str = ""
 
     @property
     def url(self) -> str:
@@ -46,56 +76,76 @@ class Company:
         assert done.returncode == 0, done.stderr
         self.made = json.loads(done.stdout)
 
-    def start(self, dies: str = "") -> None:
-        """`dies`: `place:n`, the process kills itself the nth time it passes there."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("DURE_")}
-        environment |= {"DURE_ALLOWED_NETWORKS": "127.0.0.0/8", "DIES": dies, "PYTHONPATH": os.pathsep.join(sys.path)}
-        errors = (self.folder.parent / f"{self.folder.name}.err").open("a")
-        self.process = subprocess.Popen(
-            [*SERVE, "serve", "--data", str(self.folder), "--port", str(self.port)], stdout=subprocess.PIPE,
-            stderr=errors, text=True, env=environment,
-        )  # fmt: skip
-        errors.close()
-        assert self.process.stdout is not None
-        line = self.process.stdout.readline()
-        assert line.startswith("Dure answers at "), Path(errors.name).read_text()[-3000:]
+    def start(self) -> None:
+        said, errors = (self.folder.parent / f"{self.folder.name}.{name}" for name in ("out", "err"))
+        said.unlink(missing_ok=True)
+        self.process = self.servers.start(str(self.folder), self.port, str(self._dies), str(said), str(errors))
+        waited(lambda: self._answers(said, errors), "the server does not answer")
+
+    def _answers(self, said: Path, errors: Path) -> bool:
+        assert self.alive, errors.read_text()[-3000:]
+        return said.exists() and said.read_text().startswith("Dure answers at ")
+
+    @property
+    def alive(self) -> bool:
+        return Path(f"/proc/{self.process}").exists() if self.process else False
+
+    def dies(self, place: str, times: int) -> None:
+        """The running server kills itself the nth time from now that it passes a place."""
+        new = self._dies.with_suffix(".new")
+        new.write_text(f"{place}:{times}")
+        new.replace(self._dies)
+
+    def spared(self) -> None:
+        self._dies.unlink(missing_ok=True)
+
+    @property
+    def _dies(self) -> Path:
+        return self.folder.parent / f"{self.folder.name}.dies"
 
     def kill(self) -> None:
-        assert self.process is not None
-        self.process.kill()
-        self.dead()
-
-    def dead(self) -> None:
-        """Waits until the process has ended."""
-        assert self.process is not None
-        self.process.wait(60)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        self._end(signal.SIGKILL)
 
     def end(self) -> None:
-        if self.process is not None:
-            self.process.terminate()
-            self.process.wait(30)
-            if self.process.stdout is not None:
-                self.process.stdout.close()
-            self.process = None
+        try:
+            self._end(signal.SIGTERM)
+        except AssertionError:
+            self.kill()
+
+    def _end(self, number: signal.Signals) -> None:
+        if self.alive:
+            os.kill(self.process, number)
+        waited(lambda: not self.alive, "the server does not end", seconds=60)
 
     @property
     def slack(self) -> WebClient:
-        return WebClient(self.made["user_token"], base_url=f"{self.url}/slack/api/", timeout=30)
+        return WebClient(self.made["user_token"], base_url=f"{self.url}/slack/api/", timeout=120)
+
+    @property
+    def session(self) -> str:
+        """A session of the owner's, by the link that works once."""
+        if not self._session:
+            with httpx.Client(base_url=self.url, timeout=60) as client:
+                client.post("/sign-in/" + self.made["sign_in_url"].rpartition("/")[2])
+                self._session = client.cookies[COOKIE]
+        return self._session
+
+    def enter(self, browser: Browser, path: str, lang: str = "ko", theme: str = "light") -> None:
+        browser.cookie(self.url, COOKIE, self.session)
+        browser.open(self.url + path, lang=lang, theme=theme)
 
     def ask(self, method: str, path: str, **body: Any) -> Any:
         headers = {"authorization": f"Bearer {self.made['user_token']}"}
-        answer = httpx.request(method, f"{self.url}/api/v1{path}", headers=headers, json=body or None, timeout=30)
+        answer = httpx.request(method, f"{self.url}/api/v1{path}", headers=headers, json=body or None, timeout=120)
         assert answer.status_code < 300, (path, answer.status_code, answer.text)
         return answer.json() if answer.content else None
 
-    def history(self, channel: str) -> list[dict[str, Any]]:
-        """Everything that is there, oldest first, thread replies among it."""
+    def history(self, channel: str, oldest: str = "0") -> list[dict[str, Any]]:
+        """Everything that came after a moment, oldest first, without what was said in threads only."""
         found: list[dict[str, Any]] = []
         cursor = None
         while True:
-            page = self.slack.conversations_history(channel=channel, limit=999, cursor=cursor)
+            page = self.slack.conversations_history(channel=channel, limit=999, cursor=cursor, oldest=oldest)
             found += page["messages"]
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -122,12 +172,23 @@ class Pair:
             company.ask("POST", f"/partners/{one['id']}/confirm", fingerprint=one["fingerprint"])
 
     def share(self, name: str = "together") -> tuple[str, str]:
+        """With a patience that may be too short for it, it is accepted all the same."""
         channel = self.sori.slack.conversations_create(name=name)["channel"]["id"]
         self.sori.slack.chat_postMessage(channel=channel, text="before it was shared")
         self.sori.ask("POST", f"/partners/{self.partner_of['sori']}/offers", channel=channel, email=self.hanbit.email)
-        offer = waited(lambda: self._offer(name), "the offer did not come", seconds=15)
-        self.hanbit.ask("POST", f"/channels/offers/{offer}/accept", name=name)
+        offer = waited(lambda: self._offer(name), "the offer did not come", seconds=60)
+        with contextlib.suppress(AssertionError):
+            self.hanbit.ask("POST", f"/channels/offers/{offer}/accept", name=name)
+        waited(lambda: self._connected(offer), "the channel was not shared")
         return channel, offer
+
+    def _connected(self, channel: str) -> bool:
+        mine = self.hanbit.slack.users_conversations(limit=200)["channels"]
+        return any(one["id"] == channel for one in mine)
+
+    def waiting(self) -> int:
+        """How many entries are on their way from either."""
+        return sum(one.ask("GET", "/partners")["partners"][0]["waiting"] for one in (self.sori, self.hanbit))
 
     def _offer(self, name: str) -> str:
         offers = self.hanbit.ask("GET", "/channels/offers")["offers"]
@@ -135,15 +196,17 @@ class Pair:
 
 
 @contextmanager
-def two_companies(folder: Path) -> Iterator[Pair]:
-    sori = Company(folder / "sori", "Sorimaru", "mina@sorimaru.example")
-    hanbit = Company(folder / "hanbit", "Hanbit", "rina@hanbit.example")
+def two_companies(folder: Path, patience: float = 60) -> Iterator[Pair]:
     with ExitStack() as stack:
+        servers = stack.enter_context(Servers(patience))
+        sori = Company(folder / "sori", "Sorimaru", "mina@sorimaru.example", servers)
+        hanbit = Company(folder / "hanbit", "Hanbit", "rina@hanbit.example", servers)
         for one in (sori, hanbit):
             stack.callback(one.end)
         with ThreadPoolExecutor(2) as both:
             list(both.map(Company.found, (sori, hanbit)))
-            list(both.map(Company.start, (sori, hanbit)))
+        for one in (sori, hanbit):
+            one.start()
         pair = Pair(sori, hanbit)
         pair.become_partners()
         pair.channel, pair.copy = pair.share()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from dure.channels.federation.store import outbox
 from dure.channels.files import holding as files
 from dure.channels.search.index import index
 from dure.channels.store.indexed import told_of
@@ -44,7 +45,7 @@ class ChannelHolder:
         "channels.view", "channels.reminder", "channels.user_group", "channels.delivery", "channels.before",
         "channels.indexed", "channels.draft", "channels.asked", "channels.form_answer", "channels.charter",
         "channels.charter_version", "channels.violation", "channels.guard_trial", "channels.held", "channels.held_file",
-        "channels.partner_request", "channels.file_text",
+        "channels.partner_request", "channels.file_text", "channels.partner_entry",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:
@@ -75,6 +76,7 @@ class ChannelHolder:
             tx, "channels.delivery", {"body": "text", "answer": "text"}, whom,
             also="channel = any(%(rooms)s)", params={"rooms": sorted({card.partition(":")[0] for card in cards})},
         )  # fmt: skip
+        changed += await outbox.blank(tx, whom)
         for table, texts in _ELSEWHERE.items():
             changed += await blank(tx, table, texts, whom)
         changed += await blank(tx, "channels.conversation", {"topic": "text", "purpose": "text"}, whom)

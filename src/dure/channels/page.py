@@ -37,6 +37,10 @@ PAGES = [
         {"ko": "채널 초대", "en": "Invitation to a channel"}, "globe", None, "channels/invitation.js",
         minimum_role="guest",
     ),
+    Page(
+        "/invited/{id}", "invited", {"ko": "채널 초대", "en": "Channel invitation"}, "globe", None,
+        "channels/invited.js",
+    ),
     Page("/channels", "channels-root", _BROWSE, "find", None, "channels/browse.js", minimum_role="guest"),
     Page(
         "/channels/{id}", "channel", {"ko": "채널", "en": "Channel"}, "hash", None, "channels/channel.js",

@@ -25,6 +25,7 @@ class FederationRoom:
             plain=settings.allow_private_networks or bool(settings.allowed_networks),
         )  # fmt: skip
         files.elsewhere = self.federation.content
+        self.federation.links.postman = ground.postman() if settings.smtp_url else None
 
     def routers(self) -> Sequence[APIRouter]:
         return routes.router(self.federation), door(self.federation, self._files)
@@ -35,4 +36,5 @@ class FederationRoom:
             "federation-sending": self.federation.sending.run,
             "federation-answers": self.federation.asking.run,
             "federation-drop": every(600, self.federation.tick),
+            "federation-letters": every(5, self.federation.links.tick),
         }

@@ -241,7 +241,7 @@ class Inviting(Desk):
         """Tells the home side and (not `inside`) those who were asked; these have no name for the channel yet, and no
         topic of it."""
         found = await conversations.find_home(tx, invite.channel)
-        to = invite.accepted_workspace or next(iter(invite.targets), "")
+        to = invite.accepted_workspace or next(iter(invite.targets), "")  # of a link that nobody has opened, nobody
         told = {"invite": invite.id, "to_workspace": to, "from_workspace": invite.workspace, **more}
         asked = [s for s in found.shares if s.workspace in invite.targets and not s.home and not inside]
         for side in (found.home, *(replace(one, name=found.home.name) for one in asked)):

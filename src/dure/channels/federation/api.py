@@ -16,19 +16,23 @@ from dure.channels.federation.ending import ended
 from dure.channels.federation.files import may_have
 from dure.channels.federation.inward import Inward, Received
 from dure.channels.federation.keys import Keys, code_key, fingerprint, key_id, new_code, proof
+from dure.channels.federation.links import Links, Offered
 from dure.channels.federation.model import Partner, Request
 from dure.channels.federation.outward import Outward
+from dure.channels.federation.problems import problem_of
 from dure.channels.federation.refusals import (
     AlreadyPartners,
     BadSignature,
     CodeNotKnown,
     NotConfirmed,
+    NotPaired,
     PartnerNotFound,
     PartnershipEnded,
     PartnerUnreachable,
     WrongAddress,
 )
 from dure.channels.federation.sending import Sending
+from dure.channels.federation.sharing import own
 from dure.channels.federation.store import names, outbox, partners, requests
 from dure.channels.files.model import File
 from dure.channels.files.refusals import FileNotFound
@@ -36,7 +40,7 @@ from dure.channels.model import Draft
 from dure.feed.api import append
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.clock import Clock
-from dure.kernel.errors import Conflict, NotAllowed
+from dure.kernel.errors import Conflict
 from dure.kernel.ids import slack_id, uuid7
 from dure.state import State, Tx
 
@@ -71,7 +75,9 @@ class Federation:
         self.inward = Inward(clock, governance, channels)
         self.outward = Outward(state, clock, governance)
         self.sending = Sending(state, clock, self._caller, keys)
+        self.sending.retell = self.outward.retell
         self.asking = Asking(state, clock, governance)
+        self.links = Links(state, clock, governance, channels)
         channels.elsewhere = self.asking
 
     async def tick(self) -> None:
@@ -114,10 +120,12 @@ class Federation:
         try:
             answer = await self._caller.post(principal.tenant, address, "/pair", told, self._keys.newest, name)
         except Refused as refused:
-            kind = {"code_not_known": CodeNotKnown, "wrong_address": WrongAddress}.get(refused.code, NotAllowed)
-            raise kind(refused.message, field="code" if kind is CodeNotKnown else "address") from refused
+            kind = {"code_not_known": CodeNotKnown, "wrong_address": WrongAddress}.get(refused.code)
+            if kind is not None:
+                raise kind(refused.message, field="code" if kind is CodeNotKnown else "address") from refused
+            raise NotPaired(problem_of(refused), refused.message) from refused
         except OSError as error:
-            raise PartnerUnreachable(f"{address} does not answer: {error}", field="address") from error
+            raise NotPaired(problem_of(error), f"{address} does not answer: {error}") from error
         if answer.get("your_key") != about["key"] or not pairing.knows(key, "answers", answer):
             raise CodeNotKnown("The other side does not know this code; somebody may stand between you.", field="code")
         their_key = pairing.check_introduction(answer)
@@ -176,19 +184,9 @@ class Federation:
 
     async def invite(
         self, principal: Principal, channel: str, partner: str, email: str, *, limited: bool = False
-    ) -> Any:
+    ) -> Offered:
         """Offers a channel to somebody of a partner, by their e-mail there; without one to all their workspaces."""
-        access(principal, "channels:write")
-        async with self._state.begin(principal.tenant) as tx:
-            found = await self._mine(tx, principal, partner)
-            if found.state != "active":
-                raise PartnershipEnded
-            spaces = {one.id: one for one in await self._governance.workspaces_in(tx, elsewhere=True)}
-            teams = (await names.all_of(tx, partner, "team")).values()
-            targets = [spaces[one] for one in teams if one in spaces and spaces[one].org == found.stranger]
-            return await self._channels._invite(
-                tx, principal, channel, targets, email=email.strip(), limited=limited, approved=True
-            )
+        return await self.links.offer(principal, channel, partner, email, limited=limited)
 
     async def pending(self, principal: Principal, channel: str) -> Sequence[Request]:
         """The caller's messages that are on their way to a channel's home, or were refused there."""
@@ -253,12 +251,13 @@ class Federation:
 
     async def delivered(self, told: Mapping[str, Any], headers: Mapping[str, str], url: str, body: bytes) -> Received:
         """A batch of a partner's."""
-        entries, behind = told.get("entries"), told.get("behind")
+        entries, behind, oldest = told.get("entries"), told.get("behind"), told.get("oldest")
         async with self._state.begin_system() as tx:
             partner = await self._signed(tx, headers, "POST", url, body)
             got = await self.inward.take(
-                tx, partner, entries if isinstance(entries, list) else [], behind if isinstance(behind, int) else 0
-            )
+                tx, partner, entries if isinstance(entries, list) else [], behind if isinstance(behind, int) else 0,
+                oldest if isinstance(oldest, int) else 0,
+            )  # fmt: skip
             self.inward.passing("before commit")
         self.inward.passing("after commit")
         return got
@@ -345,10 +344,7 @@ class Federation:
         return fingerprint(one.pairing, own, one.their_key)
 
     async def _mine(self, tx: Tx, principal: Principal, id: str, *, lock: bool = False) -> Partner:
-        found = await partners.find(tx, id, lock=lock)
-        if found is None or found.org != principal.tenant.org or found.state == "offered":
-            raise PartnerNotFound(field="partner")
-        return found
+        return own(await partners.find(tx, id, lock=lock), principal)
 
     async def _dropped(self, principal: Principal, request: str) -> Request:
         access(principal, "channels:write")

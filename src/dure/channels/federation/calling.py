@@ -74,7 +74,7 @@ class Caller:
         try:
             return await self._outgoing.send(tenant, method, url, headers, body, _SECONDS, most)
         except DureError as refusal:
-            raise Refused(refusal.status, refusal.code, refusal.message) from refusal
+            raise Refused(refusal.status, "forbidden", refusal.message) from refusal
 
     def _object(self, answer: Any) -> dict[str, Any]:
         said = answer.json

@@ -62,7 +62,7 @@ def door(federation: Federation, files: Files) -> APIRouter:
         rate.count(request.client.host if request.client else "", CALLS_A_MINUTE)
         body = await _body(request)
         got = await federation.delivered(_object(body), dict(request.headers), url(request), body)
-        return {"received": got.n, "gap": got.gap}
+        return {"received": got.n, "gap": got.gap, **({"lost": list(got.lost)} if got.lost else {})}
 
     @routes.get("/files/{id}", response_model=None)
     async def file(request: Request, id: str) -> Response:

@@ -30,10 +30,12 @@ log = structlog.get_logger("dure.channels.federation")
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """How far the entries are done; `gap`: there is nothing between that and the first that came."""
+    """How far the entries are done; `gap`: there is nothing between that and the first that came. `lost` are those that
+    were done here once and are known no more, because this side stands on an older backup."""
 
     n: int
     gap: bool
+    lost: tuple[int, int] | None = None
 
 
 class Inward:
@@ -44,11 +46,19 @@ class Inward:
         # Called at each place at which a process may die, by the place's name.
         self.passing: Callable[[str], None] = lambda place: None  # noqa: ARG005
 
-    async def take(self, tx: Tx, partner: Partner, entries: Sequence[Mapping[str, Any]], behind: int) -> Received:
-        """`partner` is locked by the caller. Those that were done before are passed over; a gap ends the batch."""
+    async def take(
+        self, tx: Tx, partner: Partner, entries: Sequence[Mapping[str, Any]], behind: int, oldest: int = 0
+    ) -> Received:
+        """`partner` is locked by the caller. Those that were done before are passed over; a gap ends the batch.
+
+        `oldest` is the first that the other side still has: those before it were acknowledged by this side.
+        """
         if len(entries) > BATCH or not all(isinstance(one.get("n"), int) for one in entries):
             raise BadEntry(f"A batch has at most {BATCH} entries, each with its number.", field="entries")
-        n, gap = partner.received, False
+        n, gap, lost = partner.received, False, None
+        if oldest > n + 1:
+            n, lost = oldest - 1, (n + 1, oldest - 1)
+            await self._lost(tx, partner, lost)
         for entry in entries:
             if entry["n"] <= n:
                 continue
@@ -59,7 +69,14 @@ class Inward:
             n += 1
             self.passing("in the middle")
         await partners.received(tx, partner.id, n, max(0, behind) if not gap else partner.ahead, self._clock.now())
-        return Received(n, gap)
+        return Received(n, gap, lost)
+
+    async def _lost(self, tx: Tx, partner: Partner, lost: tuple[int, int]) -> None:
+        """It goes on behind what cannot come again; the other side tells once more what its channels hold."""
+        log.error("federation.restored", partner=partner.id, lost=lost)
+        why = f"{lost[1] - lost[0] + 1} entries were done here once and are not in the backup that was restored."
+        await partners.refuse(tx, partner.id, lost[0], "lost", why, self._clock.now())
+        await partners.restored(tx, partner.id, "we", self._clock.now())
 
     async def _do(self, tx: Tx, partner: Partner, entry: Mapping[str, Any]) -> None:
         """What cannot be done whatever is tried is left out and shown; it does not keep what follows from coming."""

@@ -50,6 +50,8 @@ class Partner:
     tries: int
     due_at: datetime
     error: str
+    restored: str = ""  # which side lost what it knew, `we` or `they`
+    restored_at: datetime | None = None
     waiting: int = 0
 
     @property

@@ -18,7 +18,7 @@ from dure.channels.federation import wire
 from dure.channels.federation.files import told_files
 from dure.channels.federation.interpreter import Interpreter
 from dure.channels.federation.model import Partner
-from dure.channels.federation.store import names, outbox, partners
+from dure.channels.federation.store import links, names, outbox, partners
 from dure.channels.model import Conversation, Message, ts_of
 from dure.channels.store import conversations, messages
 from dure.feed.api import Batch, Bell, Event, Follower, Lane, decode
@@ -32,9 +32,11 @@ _PAGE = 100
 _MESSAGES = {events.POSTED: "said", events.MESSAGE_CHANGED: "changed"}
 _REACTIONS = {events.REACTED: "reacted", events.UNREACTED: "unreacted"}
 _MEMBERS = {events.JOINED: ("joined", "channel_join"), events.LEFT: ("left", "channel_leave")}
+# An invitation is over: turned down by a side, or taken back.
+_OVER = (events.SHARE_DECLINED, events.SHARE_REVOKED)
 _NAMES = (
     *_MESSAGES, *_REACTIONS, *_MEMBERS, events.DELETED, events.CHANGED, events.SHARE_OFFERED, events.SHARE_DECLINED,
-    events.SHARED, events.UNSHARED, events.SHARE_LIMITED, own_events.ANSWERED,
+    events.SHARED, events.UNSHARED, events.SHARE_LIMITED, events.SHARE_REVOKED, own_events.ANSWERED,
 )  # fmt: skip
 _NEEDLES = tuple(f'"event":"{name}"'.encode() for name in _NAMES)
 
@@ -135,7 +137,7 @@ class Outward:
         invite = await invites.find(tx, str(told.get("invite", "")))
         if invite is None:
             return []
-        if event.event == events.SHARE_DECLINED:
+        if event.event in _OVER:
             return [{"kind": "withdrawn", "invite": invite.id, "channel": found.id}]
         teams = await names.theirs_of(tx, partner.id, "team", invite.targets)
         people = await mouth.tell([invite.inviter])
@@ -146,9 +148,10 @@ class Outward:
             "team": await self._home_team(tx, mouth, found),
         }  # fmt: skip
         if event.event == events.SHARE_OFFERED:
+            link = await links.of(tx, invite.id)
             return [{"kind": "invited", **about, "email": invite.to_email, "inviter": mouth.out(invite.inviter),
                      "teams": [f"~{one}" for one in teams.values()], "people": people,
-                     "expires_at": invite.expires_at.isoformat()}]  # fmt: skip
+                     "expires_at": invite.expires_at.isoformat(), **({"link": link} if link else {})}]  # fmt: skip
         inside = [one.user for one in await conversations.members(tx, found.id, limit=100_000)]
         people |= await mouth.tell([*inside, found.creator])
         if invite.accepted_workspace != event.workspace:
@@ -173,6 +176,15 @@ class Outward:
             })  # fmt: skip
         return told
 
+    async def retell(self, tx: Tx, partner: Partner) -> list[dict[str, Any]]:
+        """What the channels hold whose home is here, once more, for a side that lost it."""
+        told: list[dict[str, Any]] = []
+        for channel, home, state in await names.shared_with(tx, partner.id):
+            if not home and state == "connected":
+                found = await conversations.find_home(tx, channel)
+                told += await self._past(tx, Interpreter(tx, self._governance, partner), found)
+        return told
+
     async def _home_team(self, tx: Tx, mouth: Interpreter, found: Conversation) -> dict[str, Any]:
         space = await self._governance.workspace_in(tx, found.home.workspace)
         return {"id": space.id, "name": space.name, "domain": space.domain, "org": space.org_name,
@@ -184,7 +196,7 @@ def _speaks_for(found: Conversation, partner: Partner, event: Event) -> bool:
     sides = [one for one in found.shares if one.server == partner.id]
     if event.event in (events.UNSHARED, events.SHARED):
         return any(one.workspace == event.workspace for one in sides)
-    if event.event in (events.SHARE_OFFERED, events.SHARE_DECLINED):
+    if event.event in (events.SHARE_OFFERED, *_OVER):
         return bool(sides) and event.workspace == min(one.workspace for one in sides)
     there = [one for one in sides if one.state == "connected"] or sides
     return bool(there) and event.workspace == min(one.workspace for one in there)

@@ -13,7 +13,7 @@ from typing import Any
 from dure.channels.federation import signing, wire
 from dure.channels.federation.keys import Keys, key_id, proof
 from dure.channels.federation.model import VERSION, Partner
-from dure.channels.federation.refusals import BadEntry, BadSignature, CodeNotKnown
+from dure.channels.federation.refusals import BadEntry, BadSignature, CodeNotKnown, WrongVersion
 from dure.channels.federation.store import names
 from dure.channels.rules import clean
 from dure.governance.api import Governance
@@ -32,7 +32,7 @@ async def introduction(tx: Tx, governance: Governance, keys: Keys, org: str, add
 def check_introduction(told: Mapping[str, Any]) -> bytes:
     """The key of a side that introduces itself. Raises BadEntry."""
     if told.get("version") != VERSION:
-        raise BadEntry(f"This server speaks version {VERSION}.", field="version")
+        raise WrongVersion(f"This server speaks version {VERSION}.", field="version")
     wire.text(told, "name", 80)
     wire.text(told, "address", 200)
     wire.several(told, "teams", 200)

@@ -11,6 +11,12 @@ class PartnerNotFound(NotFound):
     code = "partner_not_found"
 
 
+class LinkNotKnown(NotFound):
+    """This link is not known here, or its invitation is over."""
+
+    code = "link_not_known"
+
+
 class CodeNotKnown(NotAllowed):
     """This code is not known here, was used, or is too old."""
 
@@ -47,6 +53,18 @@ class BadSignature(NotSignedIn):
     code = "bad_signature"
 
 
+class WrongClock(BadSignature):
+    """The clocks of the two servers differ by more than five minutes."""
+
+    code = "wrong_clock"
+
+
+class WrongVersion(Conflict):
+    """The two servers speak different versions of this protocol."""
+
+    code = "wrong_version"
+
+
 class BadEntry(Malformed):
     """An entry is not what this protocol knows."""
 
@@ -57,6 +75,14 @@ class PartnerUnreachable(Unavailable):
     """The other company's server does not answer; try again later."""
 
     code = "service_unavailable"
+
+
+class NotPaired(Unavailable):
+    """The other server could not be asked."""
+
+    def __init__(self, problem: str, message: str) -> None:
+        super().__init__(message, field="address")
+        self.code = f"partner_{problem}"
 
 
 class TheyRefused(NotAllowed):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from fastapi import Response
 
+from dure.channels.federation import problems
 from dure.channels.federation.api import Federation, Shown
 from dure.governance.http import Caller
 from dure.web.body import body
@@ -25,9 +27,12 @@ class Comparison:
 
 @body
 class NewOffer:
+    """`link`: whoever has it opens it on the partner's server; with an e-mail it goes there by letter."""
+
     channel: str
     email: str = ""
     limited: bool = False
+    link: bool = False
 
 
 def router(federation: Federation) -> APIRouter:
@@ -69,6 +74,11 @@ def router(federation: Federation) -> APIRouter:
             ],
         }  # fmt: skip
 
+    @routes.post("/links/{secret}/open")
+    async def open_link(caller: Caller, secret: str) -> dict[str, Any]:
+        """Opens a link to a partner's channel, which is offered to the caller's workspace from then on."""
+        return asdict(await federation.links.open(caller, secret))
+
     @routes.post("/requests/{request}/again", status_code=204)
     async def again(caller: Caller, request: str) -> Response:
         """Says a refused message once more."""
@@ -94,8 +104,12 @@ def router(federation: Federation) -> APIRouter:
     @routes.post("/{partner}/offers", status_code=201)
     async def offer(caller: Caller, partner: str, body: NewOffer) -> dict[str, Any]:
         """Offers a channel to a partner: to who has this e-mail there, or to all of its workspaces."""
-        made = await federation.invite(caller, body.channel, partner, body.email, limited=body.limited)
-        return {"invite": made.id, "state": made.state, "expires_at": made.expires_at}
+        made = await federation.links.offer(
+            caller, body.channel, partner, body.email, limited=body.limited, link=body.link
+        )
+        letter = bool(body.link and body.email and federation.links.postman)
+        return {"invite": made.invite, "state": made.state, "expires_at": made.expires_at, "link": made.link,
+                "letter": letter}  # fmt: skip
 
     @routes.delete("/{partner}", status_code=204)
     async def end(caller: Caller, partner: str) -> Response:
@@ -108,9 +122,11 @@ def router(federation: Federation) -> APIRouter:
 
 def _shape(one: Shown) -> dict[str, Any]:
     it = one.partner
+    problem, detail = problems.read(it.error)
     return {
         "id": it.id, "name": it.name, "address": it.address, "state": it.state, "fingerprint": one.fingerprint,
         "made_at": it.made_at, "confirmed_at": it.confirmed_at, "ended_at": it.ended_at, "heard_at": it.heard_at,
         "waiting": it.waiting, "ahead": it.ahead, "oldest": one.oldest, "tries": it.tries, "again_at": it.due_at
-        if it.tries else None, "error": it.error, "channels": one.channels, "refused": list(one.refused),
+        if it.tries else None, "problem": problem, "error": detail, "restored": it.restored,
+        "restored_at": it.restored_at, "channels": one.channels, "refused": list(one.refused),
     }  # fmt: skip

@@ -14,8 +14,8 @@ from dure.channels.events import channel_event
 from dure.channels.federation import wire
 from dure.channels.federation.interpreter import Interpreter
 from dure.channels.federation.model import Partner, Request
-from dure.channels.federation.refusals import BadEntry
-from dure.channels.federation.store import names
+from dure.channels.federation.refusals import BadEntry, PartnerNotFound
+from dure.channels.federation.store import links, names
 from dure.channels.model import Conversation, Share
 from dure.channels.rules import clean, slug
 from dure.channels.store import conversations
@@ -27,6 +27,13 @@ from dure.kernel.tenant import Tenant
 from dure.state import Tx
 
 
+def own(found: Partner | None, principal: Principal) -> Partner:
+    """A partner of the caller's organisation. Raises PartnerNotFound."""
+    if found is None or found.org != principal.tenant.org or found.state == "offered":
+        raise PartnerNotFound(field="partner")
+    return found
+
+
 async def invited(tx: Tx, clock: Clock, governance: Governance, partner: Partner, entry: Mapping[str, Any]) -> None:
     """A channel is offered: it is known here from now on, and seen by nobody until somebody accepts."""
     ear = Interpreter(tx, governance, partner)
@@ -36,8 +43,8 @@ async def invited(tx: Tx, clock: Clock, governance: Governance, partner: Partner
     if not isinstance(about, Mapping):
         raise BadEntry("`team` is an object.", field="team")
     home = await ear.team(about)
-    targets = await _targets(tx, governance, partner, entry)
-    if not targets:
+    targets, link = await _targets(tx, governance, partner, entry), entry.get("link")
+    if not targets and not link:
         raise BadEntry("There is nobody here by this address.", field="email")
     channel = await names.ours(tx, partner.id, "channel", theirs)
     org = (await governance.workspace_in(tx, home)).org
@@ -57,6 +64,8 @@ async def invited(tx: Tx, clock: Clock, governance: Governance, partner: Partner
     )  # fmt: skip
     await invites.put(tx, invite)
     await names.keep(tx, partner.id, "invite", wire.text(entry, "invite", 40), invite.id)
+    if isinstance(link, str) and len(link) == 64:
+        await links.keep(tx, partner.id, invite.id, link, now)
     for target in targets:
         if not any(one.workspace == target and one.state == "connected" for one in found.shares):
             share = Share(channel, target, partner.org, False, "", found.home.private, False, "invited", inviter)
@@ -128,6 +137,8 @@ async def _targets(tx: Tx, governance: Governance, partner: Partner, entry: Mapp
     """The workspaces here that are meant: those where the e-mail has a seat, or those that are named."""
     spaces = [one for one in await governance.workspaces_in(tx) if one.org == partner.org and not one.playground_of]
     email = str(entry.get("email") or "").lower()
+    if not email and entry.get("link"):
+        return []  # whoever has the link opens it
     if not email:
         named = {str(one).removeprefix("~") for one in entry.get("teams") or []}
         return [one.id for one in spaces if one.id in named]
@@ -148,6 +159,11 @@ async def _add(tx: Tx, channel: str, home: str, org: str, entry: Mapping[str, An
     }  # fmt: skip
     if not await conversations.add(tx, name=slug(wire.text(entry, "name", 80)), **about):
         await conversations.add(tx, name=channel.lower(), **about)
+
+
+async def offered(tx: Tx, clock: Clock, invite: Invite, workspaces: Sequence[str]) -> None:
+    """Tells workspaces of this server of an invitation."""
+    await _tell(tx, clock, replace(invite, targets=tuple(workspaces)), invite.inviter, events.SHARE_OFFERED, {})
 
 
 async def _tell(tx: Tx, clock: Clock, invite: Invite, actor: str, name: str, more: Mapping[str, Any]) -> None:

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from dure.channels.federation.refusals import BadSignature
+from dure.channels.federation.refusals import BadSignature, WrongClock
 
 COVERED = ("@method", "@target-uri", "content-digest")
 TAG = "dure-federation"
@@ -122,6 +122,6 @@ def demand(signed: Signed, headers: Mapping[str, str], body: bytes, now: int) ->
     if signed.created is None or signed.expires is None or signed.expires - signed.created > SKEW_SECONDS:
         raise BadSignature("The signature must say when it was made and expire within five minutes.")
     if signed.created > now + SKEW_SECONDS or signed.expires < now - SKEW_SECONDS:
-        raise BadSignature(f"The signature is not of this time: the clocks differ by {abs(now - signed.created)} s.")
+        raise WrongClock(f"The signature is not of this time: the clocks differ by {abs(now - signed.created)} s.")
     if headers.get("content-digest", "").strip() != content_digest(body):
         raise BadSignature("The body is not the one that was signed.")

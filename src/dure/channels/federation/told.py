@@ -50,6 +50,8 @@ class Told:
         if kind == "answered":
             await self._answered(tx, partner, entry)
             return
+        if kind == "erased":
+            return  # what it told of was taken away before it was sent
         if kind == "invited":
             await sharing.invited(tx, self._clock, self._governance, partner, entry)
             return
@@ -163,7 +165,12 @@ class Told:
             said = await self._message(tx, found, ear, told)
             if said.user in ear.own and said.subtype not in ("channel_join", "channel_leave"):
                 continue
-            if await messages.find(tx, found.id, said.ts) is not None:
+            before = await messages.find(tx, found.id, said.ts)
+            if before is not None:  # told once more, to a side that lost what came after
+                if said.deleted:
+                    await self._remove(tx, ear, found, before, said.user)
+                elif not before.deleted:
+                    await self._change(tx, ear, found, before, said)
                 continue
             await self._keep(tx, found, said)
             for file in said.carried:

@@ -8,7 +8,8 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
-from dure.channels.model import Message
+from dure.channels.federation.store import outbox
+from dure.channels.model import Message, ts_text
 from dure.channels.retention.model import Hold, Round, Since
 from dure.state import Tx
 
@@ -237,6 +238,7 @@ async def take_away(tx: Tx, channel: str, rows: Sequence[Mapping[str, Any]], new
     every, needed = [row["ts"] for row in rows], [row["ts"] for row in rows if row["needed"]]
     for sql in _BESIDE:
         await tx.run(sql, {"channel": channel, "ts": every, "newest": newest})
+    await outbox.forget(tx, channel, [ts_text(one) for one in every])
     await tx.run(_EMPTY, {"channel": channel, "ts": needed})
     gone = [ts for ts in every if ts not in set(needed)]
     await tx.run("delete from channels.message where channel = %s and ts = any(%s)", (channel, gone))

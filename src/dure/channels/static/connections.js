@@ -4,6 +4,7 @@ import './connections_words.js';
 import { Approvals } from './approvals.js';
 import { acceptOffer } from './dialogs.js';
 import { countOffers } from './offered.js';
+import { offer } from './offering.js';
 import { refresh } from './rooms.js';
 import { askTransfer, disconnect, disconnectAll, endTransfer, setRights, takeTransfer } from './sharing_acts.js';
 
@@ -14,6 +15,8 @@ export default {
     const timer = setInterval(() => { if (!document.hidden) found.reload({ quiet: true }); }, 15_000);
     onScopeDispose(() => clearInterval(timer));
     const again = () => { countOffers(); refresh(); return found.reload({ quiet: true }); };
+    const servers = load(signal => api.get('/partners/reachable', { signal }));
+    const offering = async () => { if (await offer(servers.data.partners)) again(); };
     const after = async done => { if (await done) again(); };
     const answer = action(async (path, done) => {
       await api.post(path, {});
@@ -28,7 +31,8 @@ export default {
       if (got.channel) go(`/channels/${got.channel.id}`);
     }, { failed: toast.error });
     const button = (label, run, kind = '') => html`<button type="button" class=${'btn sm ' + kind} disabled=${answer.busy} @click=${run}>${label}</button>`;
-    useTop({ title: () => t('cn.title'), tools: () => found.data && html`<span class="mut sm">${t('cn.orgs.n', { n: found.data.organisations.length })}</span>` });
+    useTop({ title: () => t('cn.title'), tools: () => found.data && html`<span class="mut sm">${t('cn.orgs.n', { n: found.data.organisations.length })}</span>
+      ${servers.data?.partners.length > 0 && html`<button type="button" class="btn pri" @click=${offering}>${icon('plus')}${t('fed.offer')}</button>`}` });
 
     const section = (title, rows) => rows.length > 0 && html`<section class="cn-part" aria-label=${title}><h2>${title}<span class="mut num">${num(rows.length)}</span></h2>${rows}</section>`;
     const waits = (it, words, buttons) => html`<div class="cn-wait" key=${it.id} data-row>${icon('globe')}<span class="grow cut"><b>#${it.name}</b> ${words}${it.email && html` <span class="mut">${it.email}</span>`}</span>

@@ -1,5 +1,7 @@
 // Partners: organisations on other servers. Paired by a code, compared by a fingerprint, and how it goes with each.
 import { ago, api, ask, askForm, Badge, Dialog, html, icon, Empty, load, Loaded, openDialog, Panel, t, toast, useTop, words } from '../web/kit.js';
+import { offer } from './offering.js';
+import './partner_words.js';
 
 words({
   ko: {
@@ -20,6 +22,12 @@ words({
   },
 });
 
+// A refusal in our own words, also at the field it is about.
+function told(failure) {
+  const key = 'error.' + failure.code, said = t(key);
+  return said === key ? failure : Object.assign(failure, { data: { ...failure.data, ko: said, en: said } });
+}
+
 const Code = {
   props: ['made', 'close'],
   setup: p => () => html`<${Dialog} title=${t('fed.code')} @close=${p.close}><div class="stack"><p class="mut">${t('fed.codebody')}</p>
@@ -38,12 +46,16 @@ export default {
       title: t('fed.pair'), submitLabel: t('fed.go'), fields: [
         { name: 'address', label: t('fed.address'), required: true, autofocus: true, placeholder: 'https://dure.example.com' }, { name: 'code', label: t('fed.codefield'), required: true },
       ],
-      submit: async values => { await api.post('/partners', values); again(); },
+      submit: async values => {
+        try { await api.post('/partners', values); } catch (failure) { throw told(failure); }
+        again();
+      },
     });
     async function act(how, done) {
       try { await how(); toast(t(done)); } catch (failure) { toast.error(failure); }
       again();
     }
+    const offering = async one => { if (await offer([one])) again(); };
     const confirm = one => act(() => api.post(`/partners/${one.id}/confirm`, { fingerprint: one.fingerprint }), 'fed.confirmed');
     async function rotate(one) {
       if (await ask({ title: t('fed.rotateask'), body: t('fed.rotatebody'), action: t('fed.rotate') })) await act(() => api.post(`/partners/${one.id}/rotate`), 'fed.rotated');
@@ -51,21 +63,24 @@ export default {
     async function end(one) {
       if (await ask({ title: t('fed.endask', { name: one.name }), body: t('fed.endbody'), action: t('fed.end'), danger: true })) await act(() => api.del('/partners/' + one.id), 'fed.done');
     }
-    const badge = one => one.state === 'active' ? one.error ? html`<${Badge} kind="bad" text=${t('fed.unreached')} />` : html`<${Badge} kind="ok" text=${t('fed.active')} />`
+    const badge = one => one.state === 'active' ? one.problem ? html`<${Badge} kind="bad" text=${t('fed.unreached')} />` : html`<${Badge} kind="ok" text=${t('fed.active')} />`
       : html`<${Badge} kind=${one.state === 'compare' ? 'warn' : ''} text=${t('fed.' + one.state)} />`;
     const card = one => html`<${Panel} key=${one.id} title=${one.name}><div class="stack">
       <div class="row wrap">${badge(one)}<span class="mut mono">${one.address}</span></div>
       ${one.state === 'compare' && html`<div class="notice warn"><div class="stack"><span>${t('fed.comparehint')}</span>
         <code class="mono" style="font-size:18px;letter-spacing:1px">${one.fingerprint}</code>
         <div class="actions"><button type="button" class="btn pri" @click=${() => confirm(one)}>${icon('check')}${t('fed.match')}</button></div></div></div>`}
-      ${one.error && one.state === 'active' && html`<div class="notice warn">${icon('globe')}<span class="grow">${one.error}${one.again_at ? ` (${t('fed.again', { ago: ago(one.again_at) })})` : ''}</span></div>`}
+      ${one.problem && one.state === 'active' && html`<div class="notice warn">${icon('globe')}<div class="grow"><span>${t('fed.why.' + one.problem)}${one.again_at ? ` (${t('fed.again', { ago: ago(one.again_at) })})` : ''}</span>
+        ${one.error && html`<details class="sm mut"><summary>${t('fed.detail')}</summary><code class="mono" style="overflow-wrap:anywhere">${one.error}</code></details>`}</div></div>`}
+      ${one.restored && html`<div class="notice warn">${icon('clock')}<span class="grow">${t('fed.restored.' + one.restored, { ago: ago(one.restored_at) })}</span></div>`}
       <dl class="facts"><dt>${t('fed.heard')}</dt><dd>${one.heard_at ? ago(one.heard_at) : t('fed.never')}</dd>
         <dt>${t('fed.channels')}</dt><dd>${one.channels}</dd>
         <dt>${t('fed.waiting')}</dt><dd>${one.waiting}${one.oldest ? ` · ${t('fed.since', { ago: ago(one.oldest) })}` : ''}</dd>
         <dt>${t('fed.ahead')}</dt><dd>${one.ahead}</dd>
         ${one.state === 'active' && [html`<dt>${t('fed.fingerprint')}</dt>`, html`<dd class="mono">${one.fingerprint}</dd>`]}</dl>
       ${one.refused.length > 0 && html`<section><h3>${t('fed.refused')}</h3><ul>${one.refused.slice(0, 5).map(it => html`<li key=${it.n} class="sm"><span class="mono">${it.kind}</span> ${it.why} <span class="mut">${ago(it.at)}</span></li>`)}</ul></section>`}
-      ${one.state !== 'ended' && html`<div class="actions">${one.state === 'active' && html`<button type="button" class="btn sm" @click=${() => rotate(one)}>${t('fed.rotate')}</button>`}
+      ${one.state !== 'ended' && html`<div class="actions">${one.state === 'active' && html`<button type="button" class="btn sm pri" @click=${() => offering(one)}>${icon('plus', 14)}${t('fed.offer')}</button>`}
+        ${one.state === 'active' && html`<button type="button" class="btn sm" @click=${() => rotate(one)}>${t('fed.rotate')}</button>`}
         <button type="button" class="btn sm" @click=${() => end(one)}>${t('fed.end')}</button></div>`}</div><//>`;
     useTop({
       title: () => html`<h1>${t('fed.heading')}</h1>`,

@@ -11,9 +11,10 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from dure.channels.federation.store import outbox
 from dure.channels.files import store as file_store
 from dure.channels.files.model import File
-from dure.channels.model import Message, Reaction
+from dure.channels.model import Message, Reaction, ts_text
 from dure.channels.retention.model import EVERYTHING, Since
 from dure.channels.store import before
 from dure.state import Tx
@@ -145,6 +146,7 @@ async def change(tx: Tx, message: Message) -> None:
 async def remove(tx: Tx, channel: str, ts: int) -> None:
     """Empties a message; the row stays, so that its timestamp is not given out again and its replies have a root."""
     await before.keep(tx, channel, ts)
+    await outbox.forget(tx, channel, [ts_text(ts)])
     await tx.run(
         "update channels.message set deleted = true, text = '', blocks = null, attachments = null, metadata = null,"
         " mentions = null, files = '{}', unfurls = null where channel = %s and ts = %s",

@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 from psycopg.types.json import Jsonb
 
+from dure.kernel.whom import Whom
 from dure.state import Tx
 
 CHANNEL = "dure_federation"
@@ -66,6 +67,52 @@ async def acknowledge(tx: Tx, partner: str, n: int) -> None:
     await tx.run(
         "update channels.partner set acked = greatest(acked, %s) where id = %s and %s <= sent", (n, partner, n)
     )
+
+
+async def renumber(tx: Tx, partner: str, n: int) -> None:
+    """Everything that waits gets its number anew, behind `n`: those up to there were given out once already."""
+    await tx.run("update channels.partner_entry set n = null where partner = %s", (partner,))
+    await tx.run("update channels.partner set sent = %s, acked = %s where id = %s", (n, n, partner))
+
+
+async def forget(tx: Tx, channel: str, ts: Sequence[str]) -> None:
+    """Messages were taken away: what tells of them and is not sent yet is empty, and keeps its number."""
+    about = {"channel": channel, "ts": list(ts)}
+    await tx.run(
+        "update channels.partner_entry set body = '{\"kind\": \"erased\"}' where body->>'channel' = %(channel)s and"
+        " (body->'message'->>'ts' = any(%(ts)s) or body->'line'->>'ts' = any(%(ts)s))",
+        about,
+    )
+    await tx.run(
+        "update channels.partner_entry set body = jsonb_set(body, '{messages}', (select coalesce(jsonb_agg(one"
+        " order by place), '[]') from jsonb_array_elements(body->'messages') with ordinality as t(one, place)"
+        " where one->>'ts' <> all(%(ts)s))) where body->>'channel' = %(channel)s and body->>'kind' = 'past'",
+        about,
+    )
+    await tx.run(
+        "update channels.partner_request r set body = '{}' where r.channel = %(channel)s and r.state = 'done'"
+        " and (r.subject = any(%(ts)s) or exists (select from channels.message m where m.channel = r.channel"
+        " and m.client_msg_id = r.subject and m.ts = any(%(numbers)s)))",
+        {**about, "numbers": [int(one.replace(".", "")) for one in ts]},
+    )
+
+
+async def blank(tx: Tx, whom: Whom) -> int:
+    """Takes what points at a person out of what their organisation has not sent yet; how many entries changed."""
+    if not whom.strong:
+        return 0
+    rows = await tx.rows(
+        "select e.id, e.body::text as body from channels.partner_entry e join channels.partner p on p.id = e.partner"
+        " where p.org = %s and e.body::text ~* %s for update of e",
+        (whom.tenant.org, whom.strong),
+    )
+    changed = 0
+    for row in rows:
+        new = whom.blank(row["body"])
+        if new != row["body"]:
+            await tx.run("update channels.partner_entry set body = %s::jsonb where id = %s", (new, row["id"]))
+            changed += 1
+    return changed
 
 
 async def drop(tx: Tx, partner: str) -> None:

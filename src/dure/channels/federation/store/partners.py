@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from dure.channels.federation.model import Partner
 from dure.state import Tx
+
+_SOON = timedelta(seconds=1)
 
 _PARTNER = """
 select p.*, (select count(*) from channels.partner_entry e where e.partner = p.id) as waiting from channels.partner p
@@ -98,9 +100,11 @@ async def due(tx: Tx, now: datetime) -> list[str]:
 
 
 async def received(tx: Tx, id: str, n: int, ahead: int, at: datetime) -> None:
-    """How far we are with what they send, and how much of it they still have."""
+    """How far we are with what they send, and how much of it they still have. Who is heard is reached again soon."""
     await tx.run(
-        "update channels.partner set received = %s, ahead = %s, heard_at = %s where id = %s", (n, ahead, at, id)
+        "update channels.partner set received = %s, ahead = %s, heard_at = %s, due_at = least(due_at, %s)"
+        " where id = %s",
+        (n, ahead, at, at + _SOON, id),
     )
 
 
@@ -115,6 +119,11 @@ async def failed(tx: Tx, id: str, due: datetime, why: str) -> None:
     await tx.run(
         "update channels.partner set tries = tries + 1, due_at = %s, error = %s where id = %s", (due, why[:500], id)
     )
+
+
+async def restored(tx: Tx, id: str, who: str, at: datetime) -> None:
+    """One of the two sides, `we` or `they`, has lost what it knew: it stands on an older backup."""
+    await tx.run("update channels.partner set restored = %s, restored_at = %s where id = %s", (who, at, id))
 
 
 async def refuse(tx: Tx, id: str, n: int, kind: str, why: str, at: datetime) -> None:
@@ -156,5 +165,5 @@ def _partner(row: dict[str, Any]) -> Partner:
         row["stranger"], bytes(row["their_key"] or b""), bytes(row["their_next"] or b""), row["our_key"],
         row["made_by"], row["made_at"], row["code_until"], row["confirmed_at"], row["ended_at"], row["sent"],
         row["acked"], row["received"], row["ahead"], row["heard_at"], row["tries"], row["due_at"], row["error"],
-        row["waiting"],
+        row["restored"], row["restored_at"], row["waiting"],
     )  # fmt: skip
