@@ -12,6 +12,7 @@ from dure import screens
 from dure.experiments import routes as experiment_routes
 from dure.experiments.flags import routes as flag_routes
 from dure.experiments.page import PAGES
+from dure.governance import routes as governance_routes
 from dure.metrics import routes as metric_routes
 from dure.segments import routes as segment_routes
 from dure.web import front
@@ -28,7 +29,7 @@ def app_of(lab: Lab) -> FastAPI:
     front.install(app)
     for router in (
         experiment_routes.router(lab.experiments), flag_routes.router(lab.flags), segment_routes.router(lab.segments),
-        metric_routes.router(lab.metrics),
+        metric_routes.router(lab.metrics), governance_routes.router(governance),
     ):  # fmt: skip
         include(app, router)
 

@@ -97,7 +97,11 @@ READ: dict[str, str] = {
 NOTHING_OF_ANYBODY = {
     "/status": "figures of the server", "/explore": "an empty question", "/answers": "figures and channels' names",
     "/settings/notifications": "switches", "/admin/exports": "kinds and days of exports",
-    "/admin/partners": "servers that were met, each proven first", "/pacing": "alerts of lines that run late",
+    "/admin/partners": "servers that were met, each proven first",
+    "/admin/apps": "requests for apps", "/admin/slack": "exports of Slack that were uploaded",
+    "/admin/slack/{id}": "what lies in one of these",
+    "/channels/invitation/{secret}": "what a letter's link offers", "/invited/{id}": "what another server offers",
+    "/pacing": "alerts of lines that run late",
     "/pacing/servers": "ad servers that answered", "/response-times": "figures",
     "/advocacy": "stories that were approved",
     "/social/sources/connect": "kinds of sources", "/social/reader": "figures of the model",
