@@ -20,9 +20,13 @@ def house(postgres_url: str, template: str) -> Iterator[House]:
 
 def test_a_letters_link_is_shown_to_who_sends_it_and_taken_by_who_it_is_for(browser: Browser, house: House) -> None:
     channel, mail = house.rooms["q4-launch"], "nari@rival.example"
-    house.enter(browser, "mina", f"/channels/{channel}")
-    sent = house.ask("mina", "POST", f"/channels/{channel}/shares", email=mail)
-    path = sent["link"].partition("/channels/")[2]
+    house.enter(browser, "mina", f"/channels/{channel}", "en")
+    browser.click('button[aria-label*="member"]')
+    browser.click(".ch-pane button", "Share with another")
+    browser.type("dialog input[type=text]", mail)
+    browser.click("dialog button.pri")
+    path = browser.text("dialog code").partition("/channels/")[2]
+    pictured(browser, "invitation_sent_en")
     looks = (("ko", "light", 1360, "이 초대는"), ("en", "dark", 1024, "This invitation went to"))
     for lang, theme, width, words in looks:
         browser.size(width, 760)

@@ -14,7 +14,7 @@ from dure.ingest.imports import Columns, EventFile, Reading
 from tests.frame.running import DURE, Server, dure, found, server
 from tests.waiting import waited
 
-ROWS = 240_000
+ROWS = 100_000
 COLUMNS = Columns("what", "who", "at")
 OPTIONS = ("--event", "what", "--user", "who", "--time", "at")
 
@@ -42,8 +42,9 @@ def test_a_command_that_is_ended_in_the_middle_goes_on_at_the_next_run(
     found(folder)
     with server(folder) as running:
         command = start(folder, history)
-        waited(lambda: chunks(running, history) >= 3)
+        waited(lambda: begun(command, running, history))
         command.send_signal(how)
+        command.send_signal(signal.SIGCONT)
         said, _ = command.communicate(timeout=30)
         kept = chunks(running, history)
         assert 3 <= kept < ROWS // 5000, "it was ended too late to show anything"
@@ -61,8 +62,9 @@ def test_a_server_that_is_killed_under_an_import_keeps_what_it_acknowledged(fold
     found(folder)
     with server(folder) as first:
         command = start(folder, history)
-        waited(lambda: chunks(first, history) >= 3)
+        waited(lambda: begun(command, first, history))
         first.end(signal.SIGKILL)
+        command.send_signal(signal.SIGCONT)
         command.communicate(timeout=60)
         assert command.returncode == 1
     with server(folder) as second:
@@ -77,6 +79,16 @@ def start(folder: Path, file: Path) -> subprocess.Popen[str]:
         [*DURE, "import", "events", str(file), *OPTIONS, "--data", str(folder)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
+
+
+def begun(command: subprocess.Popen[str], running: Server, file: Path) -> bool:
+    """Whether some chunks are in. The command goes on only between two looks, or on a busy machine it would be through
+    before the first look is answered."""
+    command.send_signal(signal.SIGSTOP)
+    if chunks(running, file) >= 3:
+        return True
+    command.send_signal(signal.SIGCONT)
+    return False
 
 
 def again(folder: Path, file: Path) -> dict[str, Any]:
