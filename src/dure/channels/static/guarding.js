@@ -101,7 +101,7 @@ export default {
     const act = (run, label) => html`<button type="button" class="btn ghost sm" @click=${event => { event.stopPropagation(); run(); }}>${label}</button>`;
     const ruleColumns = () => [
       { key: 'name', title: t('gd.name'), render: r => html`<b class="cut">${r.name}</b>` },
-      { key: 'looks', title: t('gd.looks'), value: looks, cls: 'mut' },
+      { key: 'looks', title: t('gd.looks'), value: looks, cls: 'mut gd-looks' },
       { key: 'action', title: t('gd.does'), width: 190, value: r => ACTIONS.indexOf(r.action), render: r => html`<${Badge} kind=${KIND[r.action]} text=${t('gd.a.' + r.action)} />` },
       { key: 'where', title: t('gd.where'), width: 150, value: r => t('gd.' + r.where), cls: 'mut' },
       { key: 'whole', title: t('gd.of'), width: 120, value: r => t(r.whole ? 'gd.whole' : 'gd.here'), cls: 'mut' },
