@@ -14,6 +14,7 @@ import pytest
 
 from dure.channels.api import Conversation, Draft, ts_of
 from dure.channels.guarding.api import Guards, Rule
+from dure.channels.holding import ChannelHolder
 from dure.channels.moving.api import Movings
 from dure.channels.moving.model import Choices, Moving, RoomChoice
 from dure.channels.moving.refusals import MovingNotFound, MovingNotReady, NotAnExport
@@ -24,6 +25,7 @@ from dure.channels.slack import shapes
 from dure.governance.api import Principal
 from dure.kernel.errors import Invalid, NotAllowed
 from dure.kernel.tenant import Tenant
+from dure.kernel.whom import Whom
 from dure.state import State
 from tests.channels import slack_export as slack
 from tests.channels.room import Room, open_room
@@ -444,6 +446,34 @@ async def test_it_is_stopped_and_goes_on_and_its_file_is_taken_away(room: Room) 
     room.clock.advance(timedelta(hours=3))
     await room.files.sweep()
     assert [path for path in room.folder.rglob("*") if path.is_file()] == []
+
+
+async def test_of_who_is_erased_nothing_is_left_in_what_was_read_of_an_export(room: Room) -> None:
+    cast, address = room.cast, "eun@person.example"
+    guards = Guards(room.state, room.clock, cast.governance, room.channels)
+    await guards.put(cast.mina, Rule("", "", "", "비밀", "keep", words=("비밀",), enabled=True), whole=True)
+    members = slack.realistic()
+    members["users.json"] = [*members["users.json"], slack.user("U0EUN", "Eun", address)]
+    day = next(name for name in members if name.startswith("deal-한빛커피/"))
+    members[day] = [
+        *members[day], slack.said(slack.JOON, slack.FIRST_DAY + timedelta(hours=12), f"비밀 {address}"),
+        slack.said(slack.JOON, slack.FIRST_DAY + timedelta(hours=12, minutes=1), "파일", files=[
+            {"id": "F0EUN", "name": f"{address}.pdf", "mimetype": "application/pdf", "size": 9, "mode": "hosted",
+             "url_private": "https://files.slack.example/files-pri/T0-F0EUN/a.pdf"}]),
+    ]  # fmt: skip
+    await brought(room, await given(room, slack.zipped(members)), EVERYTHING)
+
+    async def told() -> dict[str, bool]:
+        async with room.state.begin(cast.tenant) as tx:
+            return {
+                table: bool(await tx.value(f"select count(*) from channels.{table} x where x::text ~ %s", (address,)))
+                for table in ("moving", "moving_left", "moving_held")
+            }
+
+    assert await told() == {"moving": True, "moving_left": True, "moving_held": True}
+    async with room.state.begin(cast.tenant) as tx:
+        await ChannelHolder(None).erase(tx, Whom(cast.tenant, addresses=(address,)))  # type: ignore[arg-type]
+    assert await told() == {"moving": False, "moving_left": False, "moving_held": False}
 
 
 @pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x"])

@@ -29,6 +29,9 @@ _ELSEWHERE = {
     "channels.charter": {"purpose": "text", "belongs": "jsonb", "places": "jsonb"},
     "channels.charter_version": {"purpose": "text", "belongs": "jsonb", "places": "jsonb"},
     "channels.partner_request": {"body": "jsonb"},
+    "channels.moving": {"name": "text", "preview": "jsonb"},
+    "channels.moving_left": {"about": "text"},
+    "channels.moving_held": {"message": "jsonb"},
 }
 _POSTED = """select distinct object, JSONExtractString(toString(properties), 'ts') from events
 where workspace = {workspace:String} and source = 'channels' and event in ('Message Posted', 'Message Changed')
@@ -46,6 +49,7 @@ class ChannelHolder:
         "channels.indexed", "channels.draft", "channels.asked", "channels.form_answer", "channels.charter",
         "channels.charter_version", "channels.violation", "channels.guard_trial", "channels.held", "channels.held_file",
         "channels.partner_request", "channels.file_text", "channels.partner_entry",
+        "channels.moving", "channels.moving_left", "channels.moving_held",
     )  # fmt: skip
 
     def __init__(self, log: Log) -> None:

@@ -1354,6 +1354,7 @@ create table channels.moving_day (
 -- What was left out, and why.
 create table channels.moving_left (
     moving text not null references channels.moving on delete cascade,
+    workspace text not null,
     n bigint generated always as identity,
     room text not null default '',
     day text not null default '',
@@ -1378,6 +1379,7 @@ create table channels.moving_shifted (
 create table channels.moving_held (
     channel text not null references channels.conversation on delete cascade,
     brought text not null,
+    workspace text not null,
     theirs bigint not null,
     violation text not null,
     message jsonb,

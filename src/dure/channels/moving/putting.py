@@ -198,9 +198,9 @@ async def held_of(tx: Tx, channel: str, brought: str, stamps: Sequence[int]) -> 
 
 async def hold(tx: Tx, channel: str, brought: str, theirs: int, violation: str, row: Mapping[str, Any] | None) -> None:
     await tx.run(
-        "insert into channels.moving_held (channel, brought, theirs, violation, message) values (%s, %s, %s, %s, %s)"
-        " on conflict do nothing",
-        (channel, brought, theirs, violation, None if row is None else Jsonb(dict(row))),
+        "insert into channels.moving_held (channel, brought, workspace, theirs, violation, message)"
+        " select id, %s, workspace, %s, %s, %s from channels.conversation where id = %s on conflict do nothing",
+        (brought, theirs, violation, None if row is None else Jsonb(dict(row)), channel),
     )
 
 

@@ -198,11 +198,12 @@ async def leave(tx: Tx, moving: str, room: str, left: Mapping[str, Sequence[Left
     lines = [(day, one) for day, some in left.items() for one in some]
     if lines:
         await tx.run(
-            "insert into channels.moving_left (moving, room, day, ts, what, why, about)"
-            " select %s, %s, d, t, w, y, a from unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[])"
-            " as given(d, t, w, y, a)",
-            (moving, room, [day for day, _ in lines], [one.ts for _, one in lines], [one.what for _, one in lines],
-             [one.why for _, one in lines], [one.about[:1_000] for _, one in lines]),
+            "insert into channels.moving_left (moving, workspace, room, day, ts, what, why, about)"
+            " select m.id, m.workspace, %s, d, t, w, y, a from channels.moving m,"
+            " unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[]) as given(d, t, w, y, a)"
+            " where m.id = %s",
+            (room, [day for day, _ in lines], [one.ts for _, one in lines], [one.what for _, one in lines],
+             [one.why for _, one in lines], [one.about[:1_000] for _, one in lines], moving),
         )  # fmt: skip
 
 
