@@ -113,7 +113,7 @@ def run(url: str, token: str, seed: int, options: argparse.Namespace, *, ends: b
 def table(answers: Answers, operations: int, seeds: list[int]) -> str:
     total = answers.total()
     told = [
-        f"seeds {seeds}: {total.total()} requests of {len(answers.statuses)} of {operations} operations",
+        f"seeds {seeds}: {total.total()} requests; the document has {operations} operations",
         "by phase: " + ", ".join(f"{name} {count}" for name, count in answers.phases.most_common()),
         "| status | requests | share |", "|---|---|---|",
         *(f"| {status or 'none'} | {count} | {count / total.total():.1%} |" for status, count in sorted(total.items())),
