@@ -77,8 +77,13 @@ def test_a_server_that_is_killed_under_an_import_keeps_what_it_acknowledged(fold
 def start(folder: Path, file: Path) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [*DURE, "import", "events", str(file), *OPTIONS, "--data", str(folder)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=_interruptible,
     )  # fmt: skip
+
+
+def _interruptible() -> None:
+    """A suite that runs in a shell's background ignores SIGINT, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def begun(command: subprocess.Popen[str], running: Server, file: Path) -> bool:
