@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import psutil
 import psycopg
 import pytest
 from hypothesis import settings
@@ -26,6 +27,7 @@ settle()
 keep()
 
 _numbers = itertools.count(1)
+_A_WORKER = 3 * 2**30
 
 # The same examples at every run, so that a change is judged by what it changes; `DURE_RANDOM=1` looks for new ones.
 settings.register_profile("same", derandomize=True)
@@ -42,9 +44,10 @@ gc.disable()
 
 def pytest_xdist_auto_num_workers() -> int:
     """Half as many workers again as processors: much of a test's time it waits, for a server that starts or was killed,
-    for a timer, for a page."""
+    for a timer, for a page. Each takes some three gigabytes, with its databases, browser and servers."""
     processors = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(2, processors * 3 // 2)
+    room = psutil.virtual_memory().available // _A_WORKER
+    return max(2, min(processors * 3 // 2, room))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
