@@ -34,12 +34,12 @@ PAGES = [
     ),
     Page(
         "/channels/invitation/{secret}", "channel-invitation",
-        {"ko": "채널 초대", "en": "Invitation to a channel"}, "globe", None, "channels/invitation.js",
+        {"ko": "채널 초대", "en": "Invitation to a channel"}, "globe", None, "channels/by_letter.js",
         minimum_role="guest",
     ),
     Page(
         "/invited/{id}", "invited", {"ko": "채널 초대", "en": "Channel invitation"}, "globe", None,
-        "channels/invited.js",
+        "channels/by_link.js",
     ),
     Page("/channels", "channels-root", _BROWSE, "find", None, "channels/browse.js", minimum_role="guest"),
     Page(

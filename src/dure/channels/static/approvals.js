@@ -1,6 +1,6 @@
 // Invitations to share that somebody has accepted and that wait for an approval.
 import { action, api, boot, html, icon, load, t, toast } from '../web/kit.js';
-import { countOffers } from './offered.js';
+import { countOffers } from './waiting_offers.js';
 import { refresh } from './rooms.js';
 import './people_words.js';
 

@@ -5,7 +5,7 @@ import './words_view.js';
 import './connections_words.js';
 import { Approvals } from './approvals.js';
 import { acceptOffer, createChannel, writeTo } from './dialogs.js';
-import { countOffers } from './offered.js';
+import { countOffers } from './waiting_offers.js';
 import { label, mark, refresh } from './rooms.js';
 
 export default {

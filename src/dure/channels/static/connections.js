@@ -3,8 +3,8 @@ import { action, api, Badge, boot, date, go, html, icon, load, Loaded, Menu, num
 import './connections_words.js';
 import { Approvals } from './approvals.js';
 import { acceptOffer } from './dialogs.js';
-import { countOffers } from './offered.js';
-import { offer } from './offering.js';
+import { countOffers } from './waiting_offers.js';
+import { offer } from './offer_by_link.js';
 import { refresh } from './rooms.js';
 import { askTransfer, disconnect, disconnectAll, endTransfer, setRights, takeTransfer } from './sharing_acts.js';
 

@@ -1,6 +1,6 @@
 // Partners: organisations on other servers. Paired by a code, compared by a fingerprint, and how it goes with each.
 import { ago, api, ask, askForm, Badge, Dialog, html, icon, Empty, load, Loaded, openDialog, Panel, t, toast, useTop, words } from '../web/kit.js';
-import { offer } from './offering.js';
+import { offer } from './offer_by_link.js';
 import './partner_words.js';
 
 words({

@@ -9,7 +9,7 @@ import { createChannel, writeTo } from './dialogs.js';
 import { drafts, startDrafts } from './drafts.js';
 import { mounts } from './mounts.js';
 import { told } from './notifying.js';
-import { startOffers, waiting } from './offered.js';
+import { startOffers, waiting } from './waiting_offers.js';
 import { startOutbox } from './outbox.js';
 import { rooms, startRooms } from './rooms.js';
 import { startSections } from './sections.js';
