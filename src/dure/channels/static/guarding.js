@@ -104,7 +104,7 @@ export default {
       { key: 'looks', title: t('gd.looks'), value: looks, cls: 'mut gd-looks' },
       { key: 'action', title: t('gd.does'), width: 190, value: r => ACTIONS.indexOf(r.action), render: r => html`<${Badge} kind=${KIND[r.action]} text=${t('gd.a.' + r.action)} />` },
       { key: 'where', title: t('gd.where'), width: 150, value: r => t('gd.' + r.where), cls: 'mut' },
-      { key: 'whole', title: t('gd.of'), width: 120, value: r => t(r.whole ? 'gd.whole' : 'gd.here'), cls: 'mut' },
+      { key: 'whole', title: t('gd.of'), value: r => t(r.whole ? 'gd.whole' : 'gd.here'), cls: 'mut nowrap' },
       { key: 'enabled', title: t('gd.state'), width: 64, render: r => html`<${Badge} kind=${r.enabled ? 'ok' : ''} text=${t(r.enabled ? 'gd.on' : 'gd.off')} />` },
       { key: 'acts', title: '', sort: false, width: 310, render: r => may(r) && html`<span class="actions end">${act(() => openDialog(Trial, { rule: r }), t('gd.try'))}${act(() => toggle(r), t(r.enabled ? 'gd.turn.off' : 'gd.turn.on'))}${act(() => drop(r), t('gd.delete'))}</span>` },
     ];

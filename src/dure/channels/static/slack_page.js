@@ -70,7 +70,7 @@ export default {
       if (data.state === 'reading') return html`<${Progress} label=${t('mv.reading')} done=${data.progress.days} total=${data.progress.days_all} />`;
       if (data.state === 'waiting') return html`<${Progress} label=${t('mv.waits')} done=${0} total=${0} cancel=${end.run} />`;
       if (data.state === 'running') return html`<${Progress} label=${t('mv.running', { d: data.progress.days, a: data.progress.days_all, m: data.progress.messages, f: data.progress.files })} done=${data.progress.days} total=${data.progress.days_all} cancel=${end.run} />`;
-      if (data.state === 'failed') return html`<div class="notice bad" role="alert">${icon('warn')}${data.why}</div>`;
+      if (data.state === 'failed') return html`<div class="notice bad" role="alert">${icon('warn')}<span class="grow">${t('mv.unread')} <span class="mut sm">${data.why}</span></span></div>`;
       return html`<div class="row"><${Badge} kind=${KIND[data.state]} text=${t('mv.s.' + data.state)} />
         ${data.progress.held > 0 && html`<span class="row">${t('mv.held')} <b class="num">${num(data.progress.held)}</b> <a href="/admin/guarding">${t('mv.held.link')}</a></span>`}</div>`;
     };

@@ -3,6 +3,7 @@ import { words } from '../web/kit.js';
 
 words({
   ko: {
+    'mv.unread': '이 파일은 가져올 수 없습니다. Slack의 ‘데이터 내보내기’로 받은 zip을 풀지 말고 그대로 올려 주세요.',
     'mv.title': 'Slack에서 가져오기', 'mv.new': '내보낸 zip 올리기', 'mv.none': '아직 가져온 것이 없습니다', 'mv.none.body': 'Slack의 ‘데이터 내보내기’로 받은 zip을 올리면 무엇이 들어 있는지 먼저 보여 드립니다. 고르고 시작하기 전에는 아무것도 들어오지 않습니다.',
     'mv.when': '올린 때', 'mv.file': '파일', 'mv.by': '누가', 'mv.state': '상태', 'mv.size': '크기', 'mv.s.reading': '읽는 중', 'mv.s.ready': '고를 차례', 'mv.s.waiting': '기다림', 'mv.s.running': '가져오는 중', 'mv.s.done': '끝남', 'mv.s.failed': '실패', 'mv.s.cancelled': '멈춤', 'mv.s.gone': '파일 없앰',
     'mv.open': '열기', 'mv.sending': '올리는 중', 'mv.sent': '올렸습니다', 'mv.offline': '올리지 못했습니다. 연결을 확인하고 다시 해 주세요.', 'mv.cancel': '멈추기', 'mv.cancel.ask': '가져오기를 멈출까요?', 'mv.cancel.body': '이미 들어온 것은 그대로 있고, 다시 시작하면 이어서 합니다.', 'mv.remove': '파일 없애기', 'mv.remove.ask': '올린 파일을 없앨까요?', 'mv.remove.body': '가져온 대화는 그대로 있습니다. 다시 하려면 파일을 다시 올려야 합니다.',
@@ -16,6 +17,7 @@ words({
     'mv.y.broken': '깨져서 읽을 수 없음', 'mv.y.unknown': '알 수 없는 모양', 'mv.y.no_time': '시각이 없음', 'mv.y.future': '시각이 미래임', 'mv.y.past_time': '보관 기간이 지남', 'mv.y.guarded': '내용 보호 규칙이 막음', 'mv.y.held': '내용 보호 규칙이 붙잡음', 'mv.y.refused': '받아들이지 못함', 'mv.y.empty': '내용이 없음', 'mv.y.no_names': '누구인지 적혀 있지 않음', 'mv.y.not_chosen': '고르지 않음', 'mv.y.private_not_chosen': '비공개 채널을 고르지 않음', 'mv.y.direct_not_chosen': '다이렉트 메시지를 고르지 않음', 'mv.y.no_link': '링크가 없음', 'mv.y.failed': '받아 오지 못함', 'mv.y.too_many': '너무 많음', 'mv.y.cut': '너무 길어 잘림', 'mv.y.as_text': '글로 남김', 'mv.y.external': '다른 서비스의 링크로 남김', 'mv.y.deleted': 'Slack에서 지워짐', 'mv.y.hidden': 'Slack 한도를 넘음', 'mv.y.twice': '두 번 들어 있음', 'mv.y.no_message': '그 메시지가 없음', 'mv.y.not_brought': '가져오지 않는 것', 'mv.y.leads_out': '밖으로 나가는 이름', 'mv.y.locked': '암호가 걸림', 'mv.y.packing': '모르는 압축', 'mv.y.too_large': '너무 큼', 'mv.y.bomb': '수상하게 압축됨', 'mv.y.elsewhere': '내보낸 폴더 밖', 'mv.y.unlisted': '채널 목록에 없는 폴더', 'mv.y.nobody': '아는 사람이 없음', 'mv.y.gone': '여기 채널이 사라짐',
   },
   en: {
+    'mv.unread': 'This file cannot be brought in. Upload the zip of Slack\'s “Export data” as it came, without unpacking it.',
     'mv.title': 'Bring in from Slack', 'mv.new': 'Upload an export', 'mv.none': 'Nothing was brought in yet', 'mv.none.body': 'Upload the zip that Slack’s “Export data” made, and see what is in it. Nothing comes in before you have chosen and begun.',
     'mv.when': 'Uploaded', 'mv.file': 'File', 'mv.by': 'By', 'mv.state': 'State', 'mv.size': 'Size', 'mv.s.reading': 'Being read', 'mv.s.ready': 'To be decided', 'mv.s.waiting': 'Waiting', 'mv.s.running': 'Coming in', 'mv.s.done': 'Done', 'mv.s.failed': 'Failed', 'mv.s.cancelled': 'Stopped', 'mv.s.gone': 'File removed',
     'mv.open': 'Open', 'mv.sending': 'Uploading', 'mv.sent': 'It was uploaded', 'mv.offline': 'It could not be uploaded. Check the connection and try again.', 'mv.cancel': 'Stop', 'mv.cancel.ask': 'Stop bringing it in?', 'mv.cancel.body': 'What is in stays, and it goes on from there when you begin again.', 'mv.remove': 'Remove the file', 'mv.remove.ask': 'Remove the uploaded file?', 'mv.remove.body': 'What was brought in stays. To do it again, the file has to be uploaded again.',

@@ -78,11 +78,11 @@ export const Audit = {
     const name = id => names.value[id]?.name ?? id;
     const columns = () => [
       { key: 'time', title: t('audit.when'), width: 160, sort: false, cls: 'num nowrap', render: e => dateTime(e.time) },
-      { key: 'actor', title: t('audit.who'), sort: false, render: e => html`<span class="cut">${e.actor ? name(e.actor) : t('audit.server')}</span>` },
-      { key: 'action', title: t('audit.what'), sort: false, cls: 'mono', render: e => html`<span class="cut">${e.action}</span>` },
-      { key: 'entity', title: t('audit.about'), sort: false, render: e => html`<span class="row"><span class="mut nowrap">${e.entity.type}</span><span class="cut">${e.details.channel_name || (names.value[e.entity.id]?.name ?? e.details.name ?? e.entity.id)}</span></span>` },
-      { key: 'workspace', title: t('audit.where'), sort: false, cls: 'mut', render: e => name(e.workspace) },
-      { key: 'from', title: t('audit.from'), width: 132, sort: false, cls: 'mut num', render: e => e.context?.ip ?? '' },
+      { key: 'actor', title: t('audit.who'), sort: false, cls: 'nowrap', render: e => html`<span class="cut">${e.actor ? name(e.actor) : t('audit.server')}</span>` },
+      { key: 'action', title: t('audit.what'), sort: false, cls: 'mono nowrap', render: e => html`<span class="cut">${e.action}</span>` },
+      { key: 'entity', title: t('audit.about'), sort: false, cls: 'rest', render: e => html`<span class="row"><span class="mut nowrap">${e.entity.type}</span><span class="cut">${e.details.channel_name || (names.value[e.entity.id]?.name ?? e.details.name ?? e.entity.id)}</span></span>` },
+      { key: 'workspace', title: t('audit.where'), sort: false, cls: 'mut nowrap', render: e => name(e.workspace) },
+      { key: 'from', title: t('audit.from'), width: 132, sort: false, cls: 'mut num nowrap', render: e => e.context?.ip ?? '' },
     ];
     // Names are typed and ids are asked for; what is no name is taken for an id.
     const known = load(async signal => (await api.get('/organisation/people', { signal, quiet: true })).people.map(one => ({ id: one.id, name: one.name })));

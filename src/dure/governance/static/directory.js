@@ -6,7 +6,7 @@ words({
     'dir.title': '디렉터리 그룹', 'dir.group': '그룹', 'dir.people': '사람', 'dir.seats': '자리를 주는 워크스페이스', 'dir.channels': '지키는 채널', 'dir.barriers': '정보 차단', 'dir.changed': '바뀐 때', 'dir.find': '그룹이나 사람 찾기', 'dir.external': '디렉터리의 ID', 'dir.made': '만든 때', 'dir.close': '닫기',
     'dir.none': '디렉터리에서 온 그룹이 없습니다', 'dir.none.body': '회사의 디렉터리(SCIM)를 연결하면 그룹과 사람이 여기에 보입니다.', 'dir.nofit': '맞는 그룹이 없습니다', 'dir.nofit.body': '다른 이름으로 찾아보세요.', 'dir.nobody': '아무도 없습니다', 'dir.nothing': '아직 아무것도 정하지 않습니다. 워크스페이스, 비공개 채널, 정보 차단에서 쓸 수 있습니다.',
     'dir.link': '워크스페이스', 'dir.link.none': '연결 안 함', 'dir.link.hint': '구성원이 이 워크스페이스에 자리를 얻습니다. 그룹을 떠나면 그 자리도 끝납니다.', 'dir.link.ask': '연결을 바꿀까요?', 'dir.link.body': '{n}명이 {from}에서 이 그룹으로 얻은 자리를 잃습니다.', 'dir.link.change': '바꾸기', 'dir.linked': '연결을 바꿨습니다',
-    'dir.rooms': '비공개 채널에도', 'dir.apart': '{names}와(과) 떨어져 있음', 'dir.n': '{n}명', 'dir.archived': '보관됨', 'dir.feeds': '정하는 것', 'dir.members': '{n}명의 구성원',
+    'dir.rooms': '비공개 채널에도', 'dir.apart': '{names}(과/와) 떨어져 있음', 'dir.n': '{n}명', 'dir.archived': '보관됨', 'dir.feeds': '정하는 것', 'dir.members': '{n}명의 구성원',
     'dir.function.product': '프로덕트', 'dir.function.marketing': '마케팅', 'dir.function.sales': '영업', 'dir.function.ad_ops': '광고 운영', 'dir.function.social': '소셜', 'dir.function.care': '고객 응대', 'dir.function.people': '피플', 'dir.function.press': '홍보', 'dir.function.executives': '경영진',
   },
   en: {

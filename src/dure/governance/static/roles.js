@@ -15,7 +15,7 @@ words({
     'roles.none': 'No roles of your own yet', 'roles.noneadmin': 'A role adds rights to what somebody is. You can only put in rights that you hold.', 'roles.given': '{n} {n|person|people}', 'roles.adds': 'Rights it adds', 'roles.saved': 'The role was saved', 'roles.removed': 'The role was removed', 'roles.removeask': 'Remove the role {name}?', 'roles.removebody': 'The {n} {n|person|people} who have it lose its rights at once.',
     'roles.yes': 'holds it', 'roles.no': 'does not', 'roles.mine': 'My rights', 'roles.beyond': 'not yours to give',
     'roles.level.workspace': 'Workspace', 'roles.level.channel': 'Channel', 'roles.level.organisation': 'Organisation',
-    'roles.owner': 'Owner', 'roles.admin': 'Admin', 'roles.member': 'Member', 'roles.multi': 'Guest, several channels', 'roles.single': 'Guest, one channel', 'roles.org_owner': 'Organisation owner', 'roles.org_admin': 'Organisation admin', 'roles.org_auditor': 'Organisation auditor',
+    'roles.owner': 'Owner', 'roles.admin': 'Admin', 'roles.member': 'Member', 'roles.multi': 'Guest, several channels', 'roles.single': 'Guest, one channel', 'roles.org_owner': 'Org. owner', 'roles.org_admin': 'Org. admin', 'roles.org_auditor': 'Org. auditor',
   },
 });
 
