@@ -69,7 +69,7 @@ def test_the_directorys_groups_are_seen_with_what_goes_by_them(browser: Browser,
     with office.served() as url:
         browser.cookie(url, COOKIE, office.session)
         for lang, theme, width, tab, apart in (
-            ("ko", "light", 1360, "디렉터리 그룹", "Press와(과) 떨어져 있음"),
+            ("ko", "light", 1360, "디렉터리 그룹", "Press와 떨어져 있음"),
             ("en", "dark", 1024, "Directory groups", "Kept from Press"),
         ):  # fmt: skip
             browser.size(width, 900)

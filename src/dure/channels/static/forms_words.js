@@ -11,7 +11,7 @@ words({
     'forms.by': '답한 사람', 'forms.at': '때', 'forms.answers.none': '아직 답이 없습니다', 'forms.answers.body': '주소를 나누면 답이 여기에 모입니다.', 'forms.more': '더 보기',
     'forms.field': '항목', 'forms.field.new': '항목 더하기', 'forms.field.edit': '항목 고치기', 'forms.field.title': '질문', 'forms.field.title.en': '영어로', 'forms.field.name': '값의 이름', 'forms.field.name.hint': '자동화에서 쓰는 이름입니다. 영문으로 시작합니다.', 'forms.field.type': '종류', 'forms.field.required': '꼭 답해야 함', 'forms.field.about': '설명', 'forms.field.choices': '고를 것', 'forms.field.remove': '빼기', 'forms.field.up': '위로', 'forms.field.down': '아래로', 'forms.required': '필수', 'forms.last': '항목이 하나는 있어야 합니다.',
     'forms.type.text': '짧은 글', 'forms.type.long_text': '긴 글', 'forms.type.number': '숫자', 'forms.type.date': '날짜', 'forms.type.choice': '하나 고르기', 'forms.type.choices': '여럿 고르기', 'forms.type.user': '사람', 'forms.type.channel': '채널', 'forms.type.file': '파일',
-    'forms.about': '설명', 'forms.rename': '이름과 설명', 'forms.start': '이 양식으로 시작하는 자동화', 'forms.start.body': '자동화의 시작을 channels.form으로 하고 form에 {id}을(를) 쓰면, 답할 때마다 실행이 시작됩니다.',
+    'forms.about': '설명', 'forms.rename': '이름과 설명', 'forms.start': '이 양식으로 시작하는 자동화', 'forms.start.body': '자동화의 시작을 channels.form으로 하고 form에 {id}(을/를) 쓰면, 답할 때마다 실행이 시작됩니다.',
   },
   en: {
     'forms.title': 'Forms', 'forms.new': 'New form', 'forms.none': 'No forms yet', 'forms.none.body': 'Make a form and share its address, or let an automation ask with it in a channel. An answer starts an automation.',

@@ -10,7 +10,7 @@ words({
     'fed.compare': '지문 비교 필요', 'fed.active': '연결됨', 'fed.ended': '끝남', 'fed.unreached': '닿지 않음', 'fed.fingerprint': '지문', 'fed.comparehint': '상대 관리자와 전화 등 다른 길로 이 숫자를 읽어 주고, 똑같을 때만 확인하세요.', 'fed.match': '똑같습니다', 'fed.confirmed': '확인했습니다',
     'fed.heard': '마지막 연락', 'fed.never': '아직 없음', 'fed.waiting': '보낼 것', 'fed.ahead': '받을 것', 'fed.channels': '함께 쓰는 채널', 'fed.since': '{ago}부터 기다림', 'fed.again': '다시 시도: {ago}',
     'fed.rotate': '키 바꾸기', 'fed.rotateask': '이 파트너에게 쓰는 키를 바꿀까요?', 'fed.rotatebody': '새 키를 지금 키로 서명해 보냅니다. 상대가 받으면 새 키를 씁니다. 지문도 바뀝니다.', 'fed.rotated': '새 키를 보냈습니다',
-    'fed.end': '끝내기', 'fed.endask': '{name}와(과)의 파트너 관계를 끝낼까요?', 'fed.endbody': '함께 쓰던 채널이 모두 끊기고 상대의 파일을 볼 수 없습니다.', 'fed.done': '끝냈습니다', 'fed.refused': '받아들이지 못한 것', 'fed.self': '이 서버의 주소: {address}',
+    'fed.end': '끝내기', 'fed.endask': '{name}(과/와)의 파트너 관계를 끝낼까요?', 'fed.endbody': '함께 쓰던 채널이 모두 끊기고 상대의 파일을 볼 수 없습니다.', 'fed.done': '끝냈습니다', 'fed.refused': '받아들이지 못한 것', 'fed.self': '이 서버의 주소: {address}',
   },
   en: {
     'fed.heading': 'Partners', 'fed.pair': 'Enter a code', 'fed.show': 'Show a code', 'fed.code': 'A code for one use', 'fed.codebody': 'An administrator of the other company enters this address and code on their server. It works once, for fifteen minutes.',

@@ -18,7 +18,7 @@ words({
     'exp.name': '이름', 'exp.state': '상태', 'exp.days': '기간', 'exp.daysn': '{n}일째', 'exp.verdict': '판정', 'exp.goal': '목표', 'exp.owner': '맡은 사람', 'exp.made': '만든 때', 'exp.new': '새 실험',
     'exp.none': '아직 실험이 없습니다', 'exp.nonebody': '생각 하나를 사람 절반에게만 먼저 해 보고, 나머지 절반과 견줍니다.',
     'exp.start': '시작', 'exp.startask': '지금부터 사람들이 집단에 배정됩니다. 시작한 뒤에는 이름만 고칠 수 있습니다.', 'exp.stop': '멈춤', 'exp.stopask': '지금부터는 새로 들어온 사람을 세지 않습니다. 이미 들어온 사람은 집단에 그대로 남습니다.', 'exp.decide': '결정', 'exp.delete': '삭제', 'exp.deleteask': '이 초안을 삭제할까요?',
-    'exp.arm': '집단', 'exp.why': '까닭', 'exp.whyhint': '나중에 읽을 사람이 알 수 있게', 'exp.decided': '{arm}(으)로 결정 · {by}', 'exp.everybody': '이 집단을 모두에게',
+    'exp.arm': '집단', 'exp.why': '까닭', 'exp.whyhint': '나중에 읽을 사람이 알 수 있게', 'exp.decided': '{arm}(으로/로) 결정 · {by}', 'exp.everybody': '이 집단을 모두에게',
     'exp.hypothesis': '가설', 'exp.arms': '집단', 'exp.people': '사람', 'exp.share': '계획', 'exp.actual': '실제', 'exp.sizes': '집단 크기', 'exp.sizesok': '계획대로 나뉘었습니다 (p {p})', 'exp.sizesbad': '계획과 다르게 나뉘었습니다 (p {p}). 결과를 읽지 마세요.', 'exp.sizesnone': '아직 사람이 없습니다',
     'exp.mixed': '{n}명은 두 집단을 모두 만나 처음 만난 집단으로 셉니다', 'exp.exposed': '노출된 사람', 'exp.byday': '날마다 새로 노출된 사람', 'exp.progress': '계획한 크기까지', 'exp.method': '판단 방법',
     'exp.against': '{arm}(과/와) 견준 차이', 'exp.control': '대조', 'exp.change': '변화', 'exp.interval': '{c} 구간', 'exp.pending': '{n}명은 기간이 아직 끝나지 않아 세지 않습니다', 'exp.noest': '추정할 수 없음', 'exp.noestbody': '사람이 너무 적거나 값이 모두 같아 차이를 말할 수 없습니다.',

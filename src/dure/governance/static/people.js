@@ -5,7 +5,7 @@ import { api, ask, askForm, Avatar, Badge, boot, choose, computed, html, icon, i
 words({
   ko: {
     'people.guestof': '채널', 'people.until': '언제까지', 'people.own': '더한 역할', 'people.forever': '기한 없음', 'people.expired': '기한 끝남', 'people.multi': '여러 채널 게스트', 'people.single': '한 채널 게스트', 'people.more': '{n}개 채널',
-    'people.setuntil': '기한 바꾸기', 'people.back': '다시 들이기', 'people.nountil': '기한 없애기', 'people.lastday': '마지막 날', 'people.lasthint': '그날이 지나면 로그인, 토큰, 연결이 바로 끊깁니다. 비우면 기한이 없습니다.', 'people.saved': '바꿨습니다', 'people.role': '역할 바꾸기', 'people.roleask': '{name} 님을 {role}(으)로 바꿀까요?', 'people.rolebody': '다음 동작부터 바로 적용됩니다.', 'people.change': '바꾸기',
+    'people.setuntil': '기한 바꾸기', 'people.back': '다시 들이기', 'people.nountil': '기한 없애기', 'people.lastday': '마지막 날', 'people.lasthint': '그날이 지나면 로그인, 토큰, 연결이 바로 끊깁니다. 비우면 기한이 없습니다.', 'people.saved': '바꿨습니다', 'people.role': '역할 바꾸기', 'people.roleask': '{name} 님을 {role}(으로/로) 바꿀까요?', 'people.rolebody': '다음 동작부터 바로 적용됩니다.', 'people.change': '바꾸기',
     'people.give': '역할 주기', 'people.take': '{name} 역할 거두기', 'people.whole': '조직 전체', 'people.here': '이 워크스페이스', 'people.in': '#{name}', 'people.where': '어디서', 'people.which': '어떤 역할', 'people.norights': '사람을 관리하는 이만 볼 수 있습니다.', 'people.channels': '들어갈 채널', 'people.channelhint': '채널 이름을 적고 Enter. 한 채널 게스트는 하나만.', 'people.nochannel': '그런 채널이 없습니다: {name}', 'people.acts': '{name} 님', 'people.waiting': '초대 요청', 'people.approve': '승인', 'people.deny': '거절', 'people.by': '{name} 님이 요청', 'people.done': '처리했습니다',
   },
   en: {

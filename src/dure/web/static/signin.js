@@ -14,7 +14,7 @@ words({
   ko: { 'signin.title': '로그인', 'signin.email': '이메일', 'signin.password': '비밀번호', 'signin.go': '로그인',
     'signin.wrong': '이메일이나 비밀번호가 맞지 않습니다.', 'signin.lead': '프로덕트, 마케팅, 영업, 광고 운영, 소셜 팀이 한자리에서 일합니다.',
     'signin.link': '초대나 로그인 링크를 받았다면 그 링크를 열면 됩니다.', 'signin.lang': 'English', 'signin.theme': '밝게/어둡게',
-    'signin.passkey': '패스키로 로그인', 'signin.through': '{name}(으)로 로그인', 'signin.forgot': '비밀번호를 잊었나요?', 'signin.back': '처음으로',
+    'signin.passkey': '패스키로 로그인', 'signin.through': '{name}(으로/로) 로그인', 'signin.forgot': '비밀번호를 잊었나요?', 'signin.back': '처음으로',
     'signin.second': '한 번 더 확인', 'signin.secondbody': '인증 앱에 나온 여섯 자리 코드나 복구 코드를 적으세요.', 'signin.keybody': '패스키로 한 번 더 확인하세요. 패스키가 없으면 복구 코드를 적으세요.', 'signin.code': '코드', 'signin.check': '확인', 'signin.usekey': '패스키로 확인',
     'signin.setup': '두 번째 확인 수단을 만드세요', 'signin.setupbody': '규칙에 따라, 들어오기 전에 비밀번호 말고도 본인임을 보일 수단이 있어야 합니다.', 'signin.makekey': '패스키 만들기', 'signin.makeapp': '인증 앱 쓰기', 'signin.mykey': '내 패스키',
     'signin.reset': '비밀번호 다시 정하기', 'signin.resetbody': '가입한 이메일을 적으면 한 시간 동안 쓸 수 있는 링크를 보냅니다.', 'signin.send': '링크 받기', 'signin.sent': '그런 사람이 있다면 메일을 보냈습니다. 받은편지함을 확인하세요.',

@@ -8,7 +8,7 @@ words({
     'reading.sentiment.1': '긍정', 'reading.sentiment.0': '중립', 'reading.sentiment.-1': '부정', 'reading.spam.yes': '스팸', 'reading.spam.no': '스팸 아님',
     'reading.lang.ko': '한국어', 'reading.lang.en': '영어', 'reading.lang.ja': '일본어', 'reading.lang.zh': '중국어', 'reading.lang.none': '글자 없음',
     'reading.what': '무엇', 'reading.language': '언어', 'reading.number': '문장', 'reading.right': '맞음', 'reading.ece': '확신 오차', 'reading.sure': '확신 70% 이상', 'reading.answers': '{share}에 답, {right} 맞음', 'reading.of': '{n}개 중',
-    'reading.lessons': '가르친 것', 'reading.lessonsnote': '바로잡은 글이 {n}개 쌓이면 스스로 배웁니다', 'reading.learn': '지금 배우기', 'reading.asked': '배우기 시작합니다', 'reading.used': '이제 판 {n}이(가) 읽습니다',
+    'reading.lessons': '가르친 것', 'reading.lessonsnote': '바로잡은 글이 {n}개 쌓이면 스스로 배웁니다', 'reading.learn': '지금 배우기', 'reading.asked': '배우기 시작합니다', 'reading.used': '이제 판 {n}(이/가) 읽습니다',
     'reading.counted': '바로잡은 글 {learned}개에서 배우고, 표본 판정 {audit}개로 잽니다.', 'reading.version': '판', 'reading.state': '상태', 'reading.corrections': '배운 글', 'reading.effect': '가르치기 전 → 뒤, 맞은 비율', 'reading.when': '언제', 'reading.use': '이 판으로 읽기',
     'reading.reads': '읽는 중', 'reading.kept': '보관', 'reading.failed': '실패', 'reading.waiting': '기다림', 'reading.training': '배우는 중', 'reading.asitcame': '처음 그대로',
     'reading.crossed': '비율은 교차 검증입니다. 바로잡은 글을 다섯 몫으로 나누어, 배우지 않은 몫에서 잽니다. 사람은 틀린 글을 주로 바로잡으므로 전체 정확도는 표본 판정이 말합니다.',

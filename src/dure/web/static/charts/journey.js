@@ -11,7 +11,7 @@ import { color, Framed, useWidth } from './frame.js';
 words({
   ko: {
     'journey.active': '활동', 'journey.waiting': '대기', 'journey.dropped': '이탈', 'journey.people': '{n}명', 'journey.new': '새로 옴', 'journey.noteam': '담당 없음',
-    'journey.flow': '{from} → {to}: {n}명', 'journey.took': '보통 {time} 만에', 'journey.rate': '그 단계에 있던 사람의 {rate}', 'journey.handover': '{from}에서 {to}(으)로 넘김',
+    'journey.flow': '{from} → {to}: {n}명', 'journey.took': '보통 {time} 만에', 'journey.rate': '그 단계에 있던 사람의 {rate}', 'journey.handover': '{from}에서 {to}(으로/로) 넘김',
     'journey.wait': '머문 시간 {time}', 'journey.hint': '단계, 흐름, 이탈을 고르면 그 사람들이 열립니다.', 'journey.stage': '단계', 'journey.came': '기간에 {n}명 들어옴',
   },
   en: {
