@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +39,7 @@ from tests.campaigns.studio import Studio, open_studio
 from tests.conftest import database_url
 from tests.people_of import _correct_horse
 from tests.web.browser import Browser, browser, chromium
+from tests.web.port import listening
 
 __all__ = ["browser", "chromium"]
 
@@ -99,9 +99,7 @@ async def served(
     sessions = {
         who: await governance.sign_in(f"{who}@sorimaru.example", "correct horse") for who in ("mina", "joon")
     }  # fmt: skip
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(64)
+    with listening() as listener:
         server = uvicorn.Server(uvicorn.Config(app_of(studio), log_level="warning", access_log=False,
                                                ws="websockets-sansio", timeout_graceful_shutdown=1))  # fmt: skip
         task = asyncio.create_task(server.serve(sockets=[listener]))
