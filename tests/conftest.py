@@ -20,6 +20,7 @@ from dure.state import State
 from dure.state.embedded import EmbeddedPostgres
 from dure.state.migrations import migrate
 from tests.byte_code import keep
+from tests.databases import copied, database_url
 from tests.quick_folder import settle
 from tests.web.browser import browser, chromium, close  # noqa: F401  fixtures for every folder
 
@@ -127,12 +128,8 @@ async def template(postgres_url: str, anyio_backend: str) -> str:
 @pytest.fixture
 def fresh_database(postgres_url: str, template: str) -> Iterator[str]:
     """The URL of a migrated, empty database of this test's own."""
-    name = f"dure_test_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    yield database_url(postgres_url, name)
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    with copied(postgres_url, template) as url:
+        yield url
 
 
 @pytest.fixture
@@ -160,8 +157,3 @@ def log(run_folder: Path, engine: None) -> Iterator[Log]:
     yield log
     log.drop()
     log.close()
-
-
-def database_url(url: str, name: str) -> str:
-    """The same server, another database."""
-    return psycopg.conninfo.make_conninfo(url, dbname=name)

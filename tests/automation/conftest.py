@@ -5,14 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Iterator
 
-import psycopg
 import pytest
 
 from dure.automation.api import Automation
 from dure.kernel.clock import StillClock
 from dure.state import State
 from tests.automation.workshop import BOOK, Service, Workshop, kinds, open_workshop
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
 _SWEEP = """truncate automation.automation, automation.version, automation.generation, automation.run, automation.step,
@@ -26,13 +25,9 @@ async def workshop(state: State) -> Workshop:
 
 
 @pytest.fixture(scope="module")
-def shared_database(postgres_url: str, template: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    name = "dure_shop_" + request.module.__name__.rpartition(".")[2]
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    yield database_url(postgres_url, name)
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+def shared_database(postgres_url: str, template: str) -> Iterator[str]:
+    with copied(postgres_url, template) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

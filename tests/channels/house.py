@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 from fastapi import FastAPI
 
 from dure import main, screens
@@ -66,7 +65,6 @@ from dure.web.page import in_order
 from dure.web.push import Sender
 from dure.web.routing import include
 from dure.work import every
-from tests.conftest import database_url
 from tests.people_of import Cast, found_sori
 from tests.web.browser import Browser, serving
 
@@ -136,17 +134,6 @@ def open_house(database: str, again: House | None = None) -> Iterator[House]:
     with serving(app, int(house.url.rpartition(":")[2] or 0)) as url:
         house.url = url
         yield house
-
-
-@contextlib.contextmanager
-def own_database(postgres_url: str, template: str, name: str) -> Iterator[str]:
-    """The URL of a migrated, empty database that all tests of a module have together."""
-    database = f"{template}_{name}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {database} template {template} strategy file_copy")
-    yield database_url(postgres_url, database)
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {database} with (force)")
 
 
 @asynccontextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
 import shutil
 import tempfile
 import weakref
@@ -14,8 +13,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-
-import psycopg
 
 from dure.channels.api import Channels, Draft, Message
 from dure.channels.apps.api import Apps
@@ -31,7 +28,7 @@ from dure.feed.api import Event, Whispers, decode, whisper
 from dure.governance.api import Principal
 from dure.kernel.clock import StillClock
 from dure.state import State
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
 _numbers = itertools.count(1)
@@ -104,15 +101,11 @@ class Room:
 @asynccontextmanager
 async def own_state(postgres_url: str, template: str) -> AsyncIterator[State]:
     """A database for a whole module, in which each of its tests founds a Sorimaru of its own."""
-    name = f"dure_room_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"create database {name} template {template} strategy file_copy")
-    state = State(database_url(postgres_url, name), connections=12)
-    await state.open()
-    yield state
-    await state.close()
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"drop database {name} with (force)")
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=12)
+        await state.open()
+        yield state
+        await state.close()
 
 
 @dataclass(frozen=True)
@@ -167,14 +160,10 @@ async def open_room(state: State, clock: Any = None) -> Room:
 
 
 @asynccontextmanager
-async def room_of(postgres_url: str, template: str, name: str) -> AsyncIterator[Room]:
+async def room_of(postgres_url: str, template: str) -> AsyncIterator[Room]:
     """A room in a database of its own, for all tests of a file."""
-    database = f"{template}_{name}"
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"create database {database} template {template}")
-    state = State(database_url(postgres_url, database), connections=8)
-    await state.open()
-    yield await open_room(state)
-    await state.close()
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"drop database {database} with (force)")
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=8)
+        await state.open()
+        yield await open_room(state)
+        await state.close()

@@ -116,7 +116,7 @@ async def _parts(content: bytes) -> AsyncIterator[bytes]:
 
 @asynccontextmanager
 async def open_sides(postgres_url: str, template: str) -> AsyncIterator[Sides]:
-    async with room_of(postgres_url, template, "visibility") as room:
+    async with room_of(postgres_url, template) as room:
         app, cast = FastAPI(), room.cast
         app.state.governance = cast.governance
         front.install(app)

@@ -30,7 +30,7 @@ PAGE = """# 함께 일하는 방법
 
 @pytest.fixture(scope="module")
 async def room(postgres_url: str, template: str) -> AsyncIterator[Room]:
-    async with room_of(postgres_url, template, "agenda") as made:
+    async with room_of(postgres_url, template) as made:
         yield made
 
 

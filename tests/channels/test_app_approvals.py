@@ -10,7 +10,8 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.channels.house import House, open_house, own_database
+from tests.channels.house import House, open_house
+from tests.databases import copied
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
@@ -20,7 +21,7 @@ NAMES = ("주간 보고", "설문 도우미", "번역 봇")
 
 @pytest.fixture(scope="module")
 def house(postgres_url: str, template: str) -> Iterator[House]:
-    with own_database(postgres_url, template, "approvals") as database, open_house(database) as opened:
+    with copied(postgres_url, template) as database, open_house(database) as opened:
         for name in NAMES:
             scopes = {"bot": ["chat:write", "channels:history", "files:read"], "user": ["search:read"]}
             manifest = {

@@ -19,7 +19,7 @@ TEXT = Text("Where we prepare the launch.", team="marketing", minutes=120)
 
 @pytest.fixture(scope="module")
 async def room(postgres_url: str, template: str) -> AsyncIterator[Room]:
-    async with room_of(postgres_url, template, "charters") as made:
+    async with room_of(postgres_url, template) as made:
         yield made
 
 

@@ -20,15 +20,15 @@ from dure.channels.api import Draft, Message
 from dure.channels.federation.refusals import CodeNotKnown, PartnerUnreachable, TheyRefused
 from dure.channels.federation.store import outbox
 from dure.kernel.errors import DureError, NotAllowed
-from tests.channels.house import own_database
 from tests.channels.two_houses import Company, Network, become_partners, company, settle, share
+from tests.databases import copied
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(scope="module")
 def databases(postgres_url: str, template: str) -> Iterator[list[str]]:
-    with own_database(postgres_url, template, "fed_a") as one, own_database(postgres_url, template, "fed_b") as other:
+    with copied(postgres_url, template) as one, copied(postgres_url, template) as other:
         yield [one, other]
 
 

@@ -24,16 +24,16 @@ from dure.governance.api import Principal, Role
 from dure.kernel.errors import DureError, NotAllowed
 from dure.kernel.whom import Whom
 from dure.state import State
-from tests.channels.house import own_database
 from tests.channels.test_federation import ask, lines, said, same, sharing
 from tests.channels.two_houses import Company, settle
+from tests.databases import copied, named
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture(scope="module")
 def databases(postgres_url: str, template: str) -> Iterator[list[str]]:
-    with own_database(postgres_url, template, "fed_c") as one, own_database(postgres_url, template, "fed_d") as other:
+    with copied(postgres_url, template) as one, copied(postgres_url, template) as other:
         yield [one, other]
 
 
@@ -183,7 +183,7 @@ def _server(url: str) -> Iterator[Any]:
 async def back_up(who: Company, server: str) -> str:
     """A copy of a side's database as it stands."""
     await who.state.close()
-    name = who.state.url.split("dbname=")[1].split()[0]
+    name = named(who.state.url)
     with _server(server) as at:
         at.execute(f"create database {name}_kept template {name} strategy file_copy")
     await _open(who)

@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
-import psycopg
 import pytest
 from PIL import Image, ImageDraw
 
 from tests.channels.house import House, open_house
 from tests.channels.test_screens import pictured, quiet
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
@@ -22,13 +21,8 @@ __all__ = ["browser", "chromium"]
 
 @pytest.fixture(scope="module")
 def house(postgres_url: str, template: str) -> Iterator[House]:
-    database = f"{template}_file_screens"
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"create database {database} template {template}")
-    with open_house(database_url(postgres_url, database)) as house:
+    with copied(postgres_url, template) as url, open_house(url) as house:
         yield house
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"drop database {database} with (force)")
 
 
 def picture(width: int = 1200, height: int = 700, colour: str = "#4263eb") -> bytes:

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(scope="module")
 async def room(postgres_url: str, template: str) -> AsyncIterator[Room]:
-    async with room_of(postgres_url, template, "files") as room:
+    async with room_of(postgres_url, template) as room:
         yield room
 
 

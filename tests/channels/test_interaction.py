@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
 import msgspec
-import psycopg
 import pytest
 
 from dure.automation.plugs import StepCall
@@ -55,7 +53,7 @@ from dure.kernel.errors import Invalid, NotAllowed
 from dure.state import State
 from tests.channels.desk_app import BUTTON, Desk, install, modal, open_desk
 from tests.channels.room import Room, open_room
-from tests.conftest import database_url
+from tests.databases import copied
 
 pytestmark = pytest.mark.anyio
 
@@ -66,15 +64,11 @@ _channels = itertools.count(1)
 @pytest.fixture(scope="module")
 async def room(postgres_url: str, template: str) -> AsyncIterator[Room]:
     """One Sorimaru for all tests here: each has a channel of its own."""
-    name = f"dure_interaction_{os.getpid()}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    state = State(database_url(postgres_url, name), connections=8)
-    await state.open()
-    yield await open_room(state)
-    await state.close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=8)
+        await state.open()
+        yield await open_room(state)
+        await state.close()
 
 
 @pytest.fixture

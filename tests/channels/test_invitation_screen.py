@@ -7,14 +7,15 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from tests.channels.house import COOKIE, House, open_house, own_database
+from tests.channels.house import COOKIE, House, open_house
 from tests.channels.test_screens import pictured, quiet
+from tests.databases import copied
 from tests.web.browser import Browser
 
 
 @pytest.fixture(scope="module")
 def house(postgres_url: str, template: str) -> Iterator[House]:
-    with own_database(postgres_url, template, "invitation") as database, open_house(database) as house:
+    with copied(postgres_url, template) as database, open_house(database) as house:
         yield house
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.channels.house import House, open_house, own_database
+from tests.channels.house import House, open_house
+from tests.databases import copied
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
@@ -19,7 +20,7 @@ NUMBER = "880101-1123452"
 
 @pytest.fixture(scope="module")
 def house(postgres_url: str, template: str) -> Iterator[House]:
-    with own_database(postgres_url, template, "keeping") as database, open_house(database) as house:
+    with copied(postgres_url, template) as database, open_house(database) as house:
         yield house
 
 

@@ -8,14 +8,15 @@ import httpx
 import pytest
 
 from tests.channels import slack_export as slack
-from tests.channels.house import House, open_house, own_database
+from tests.channels.house import House, open_house
 from tests.channels.test_moving_screens import given, state_of
+from tests.databases import copied
 from tests.waiting import waited
 
 
 @pytest.fixture(scope="module")
 def house(postgres_url: str, template: str) -> Iterator[House]:
-    with own_database(postgres_url, template, "moving_routes") as database, open_house(database) as house:
+    with copied(postgres_url, template) as database, open_house(database) as house:
         yield house
 
 

@@ -9,8 +9,9 @@ import httpx
 import pytest
 
 from tests.channels import slack_export as slack
-from tests.channels.house import House, open_house, own_database
+from tests.channels.house import House, open_house
 from tests.channels.test_keeping_screens import pictured
+from tests.databases import copied
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
@@ -18,7 +19,7 @@ __all__ = ["browser", "chromium"]
 
 @pytest.fixture(scope="module")
 def house(postgres_url: str, template: str) -> Iterator[House]:
-    with own_database(postgres_url, template, "moving") as database, open_house(database) as house:
+    with copied(postgres_url, template) as database, open_house(database) as house:
         yield house
 
 

@@ -22,7 +22,7 @@ ACCOUNT = "001000000000001AAA"
 
 @pytest.fixture(scope="module")
 async def room(postgres_url: str, template: str) -> AsyncIterator[Room]:
-    async with room_of(postgres_url, template, "needed") as made:
+    async with room_of(postgres_url, template) as made:
         yield made
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.channels.house import House, open_house, own_database
+from tests.channels.house import House, open_house
+from tests.databases import copied
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
@@ -14,7 +15,7 @@ __all__ = ["browser", "chromium"]
 
 @pytest.fixture(scope="module")
 def house(postgres_url: str, template: str) -> Iterator[House]:
-    with own_database(postgres_url, template, "orgscreens") as database, open_house(database) as opened:
+    with copied(postgres_url, template) as database, open_house(database) as opened:
         opened.rooms["japan"] = opened.ask("mina", "POST", "/workspaces", name="소리마루 재팬")["id"]
         yield opened
 

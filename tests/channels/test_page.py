@@ -24,7 +24,7 @@ AGENDA = "# Agenda\n\n- [ ] Budget\n- [ ] Dates\n\n## Good manners\n\nBe kind."
 
 @pytest.fixture(scope="module")
 async def room(postgres_url: str, template: str) -> AsyncIterator[Room]:
-    async with room_of(postgres_url, template, "pages") as room:
+    async with room_of(postgres_url, template) as room:
         yield room
 
 

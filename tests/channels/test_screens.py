@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.channels.house import House, open_house, own_database
+from tests.channels.house import House, open_house
+from tests.databases import copied
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
@@ -17,7 +18,7 @@ __all__ = ["browser", "chromium"]
 @pytest.fixture(scope="module")
 def house(postgres_url: str, template: str) -> Iterator[House]:
     """One for all: what is unread, and the wait of a partner, are looked at before others read and answer."""
-    with own_database(postgres_url, template, "screens") as url, open_house(url) as house:
+    with copied(postgres_url, template) as url, open_house(url) as house:
         yield house
 
 

@@ -42,7 +42,7 @@ WAYS: dict[State, tuple[Act, ...]] = {
 
 @pytest.fixture(scope="module")
 async def room(postgres_url: str, template: str) -> AsyncIterator[Room]:
-    async with room_of(postgres_url, template, "share_machine") as made:
+    async with room_of(postgres_url, template) as made:
         governance = made.cast.governance
         # Here one accepts without being able to approve, and there approval is needed.
         ria = await governance.create_user(made.cast.rina, "ria@rival.example", "Ria")

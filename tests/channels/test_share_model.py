@@ -29,7 +29,7 @@ class World:
 
     def __init__(self, postgres_url: str, template: str) -> None:
         self.runner = asyncio.Runner()
-        self.opened: AbstractAsyncContextManager[Room] = room_of(postgres_url, template, "share_model")
+        self.opened: AbstractAsyncContextManager[Room] = room_of(postgres_url, template)
         self.room = self.run(self.opened.__aenter__())
         self.people = {"a": self.room.cast.mina, "b": self.room.cast.rina, "c": self.run(self._third())}
         self.number = 0

@@ -6,7 +6,6 @@ import asyncio
 import io
 import zipfile
 from collections.abc import AsyncIterator, Awaitable, Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -19,9 +18,9 @@ from dure.channels.takeout.making import Maker
 from dure.channels.takeout.model import KINDS, Kind
 from dure.channels.takeout.table import TABLE, Part, Stage, Taker
 from dure.governance.api import Principal
-from tests.channels.house import own_database
 from tests.channels.room import Room, room_of
 from tests.channels.two_houses import Company, Network, become_partners, company, settle, share
+from tests.databases import copied
 
 pytestmark = pytest.mark.anyio
 
@@ -52,7 +51,7 @@ async def taken(takeouts: Takeouts, maker: Maker, owner: Principal, kind: Kind) 
 
 @pytest.fixture(scope="module")
 async def walk(postgres_url: str, template: str) -> AsyncIterator[Walk]:
-    async with room_of(postgres_url, template, "takeout_walk") as room:
+    async with room_of(postgres_url, template) as room:
         made = Walk(room)
         await _fill(made)
         takeouts = Takeouts(room.state, room.clock, room.cast.governance, room.files)
@@ -167,14 +166,6 @@ def _holds(text: str, mark: str) -> bool:
     return mark in text
 
 
-@contextmanager
-def databases(postgres_url: str, template: str) -> Iterator[list[str]]:
-    with ExitStack() as stack:
-        yield [
-            stack.enter_context(own_database(postgres_url, template, f"takeout_{name}")) for name in ("sori", "hanbit")
-        ]  # fmt: skip
-
-
 async def meanwhile(home: Company, away: Company, act: Awaitable[object]) -> None:
     """An act that waits for the other server, which answers meanwhile."""
     for house in (home, away):
@@ -192,7 +183,7 @@ async def test_each_of_two_servers_takes_what_it_has_of_the_other(
     postgres_url: str, template: str, tmp_path: Path
 ) -> None:
     network = Network()
-    with databases(postgres_url, template) as (one, other):
+    with copied(postgres_url, template) as one, copied(postgres_url, template) as other:
         async with company(one, "sori", network, tmp_path) as home, company(other, "hanbit", network, tmp_path) as away:
             await become_partners(home, away)
             here, there = await share(home, away, "together")

@@ -15,8 +15,9 @@ from dure.channels.store import past
 from dure.governance.api import Governance
 from dure.kernel.clock import SystemClock
 from dure.state import State
-from tests.channels.house import House, open_house, own_database
+from tests.channels.house import House, open_house
 from tests.channels.test_screens import pictured, quiet
+from tests.databases import copied
 from tests.web.browser import Browser
 
 FIELD = ".ch-main .ch-compose textarea"
@@ -25,7 +26,7 @@ LONG = 10_000
 
 @pytest.fixture(scope="module")
 def house(postgres_url: str, template: str) -> Iterator[House]:
-    with own_database(postgres_url, template, "view") as url, open_house(url) as house:
+    with copied(postgres_url, template) as url, open_house(url) as house:
         asyncio.run(_fill(url, house))
         yield house
 
@@ -216,7 +217,7 @@ def test_what_was_written_offline_goes_out_once_and_the_draft_is_on_the_other_de
 def test_a_server_that_starts_again_is_joined_without_a_reload(
     browser: Browser, postgres_url: str, template: str
 ) -> None:
-    with own_database(postgres_url, template, "again") as url:
+    with copied(postgres_url, template) as url:
         with open_house(url) as house:
             enter(house, browser, "q4-launch")
             browser.sees("주말 전에 증액", ".ch-list")

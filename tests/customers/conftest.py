@@ -88,6 +88,6 @@ async def opened(room: Room, log: Any = None) -> Office:
 
 
 @pytest.fixture(scope="module")
-async def office(postgres_url: str, template: str, request: pytest.FixtureRequest) -> AsyncIterator[Office]:
-    async with room_of(postgres_url, template, request.module.__name__.rpartition("_")[2]) as room:
+async def office(postgres_url: str, template: str) -> AsyncIterator[Office]:
+    async with room_of(postgres_url, template) as room:
         yield await opened(room)

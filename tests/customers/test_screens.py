@@ -10,8 +10,8 @@ import httpx
 import pytest
 
 from dure.log.api import Log
-from tests.channels.house import own_database
 from tests.customers.house import CustomerHouse, open_customer_house
+from tests.databases import copied
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
@@ -21,7 +21,7 @@ __all__ = ["browser", "chromium"]
 def house(postgres_url: str, template: str, run_folder: Path, engine: None) -> Iterator[CustomerHouse]:
     log = Log(f"chdb://{run_folder}/ch", database="customer_screens")
     log.open()
-    with own_database(postgres_url, template, "customers") as database, open_customer_house(database, log) as house:
+    with copied(postgres_url, template) as database, open_customer_house(database, log) as house:
         yield house
     log.drop()
     log.close()

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 
-import psycopg
 import pytest
 
 from dure.deals.api import Account, Deal, Deals
@@ -16,10 +13,8 @@ from dure.feed.api import Event, tail
 from dure.governance.api import User
 from dure.kernel.clock import StillClock
 from dure.state import State
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.people_of import MONDAY_NOON, Cast, found_sori
-
-_numbers = itertools.count(1)
 
 
 @dataclass
@@ -56,15 +51,11 @@ NewDesk = Callable[[], Awaitable[Desk]]
 @pytest.fixture(scope="module")
 async def state(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[State]:
     """One database for a file; each test has a workspace of its own in it."""
-    name = f"dure_deals_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"create database {name} template {template} strategy file_copy")
-    state = State(database_url(postgres_url, name), connections=12)
-    await state.open()
-    yield state
-    await state.close()
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"drop database {name} with (force)")
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=12)
+        await state.open()
+        yield state
+        await state.close()
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 from selenium.webdriver import ActionChains
 
+from tests.databases import copied
 from tests.deals.house import House
-from tests.deals.shared import fresh_url
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
@@ -17,7 +17,7 @@ __all__ = ["browser", "chromium"]
 @pytest.fixture(scope="module")
 def house(postgres_url: str, template: str) -> Iterator[tuple[House, str]]:
     """One house for all of them: each test moves deals of another lane."""
-    with fresh_url(postgres_url, template) as database:
+    with copied(postgres_url, template) as database:
         made = House(database, delivers=False)
         with made.served() as url:
             yield made, url

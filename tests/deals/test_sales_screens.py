@@ -12,9 +12,9 @@ import pytest
 from dure.deals.model import LoadedAccount, LoadedDeal, LoadedStage
 from dure.governance.api import Principal
 from dure.log.api import Log
+from tests.databases import copied
 from tests.deals.house import House, soon
 from tests.deals.pasts import made_deals
-from tests.deals.shared import fresh_url
 from tests.web.browser import Browser
 
 MANY = 1_500
@@ -60,7 +60,7 @@ class Sales(House):
 def house(postgres_url: str, template: str, run_folder: Path) -> Iterator[tuple[Sales, str]]:
     log = Log(f"chdb://{run_folder}/ch", database="sales_screens")
     log.open()
-    with fresh_url(postgres_url, template) as database:
+    with copied(postgres_url, template) as database:
         made = Sales(database, log=log)
         with made.served() as url:
             yield made, url

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import itertools
-import os
 import random
 import string
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from dure.log.api import Log
 from dure.state import State
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.experiments.lab import Lab, open_lab
 
 _numbers = itertools.count(1)
@@ -23,15 +21,11 @@ _numbers = itertools.count(1)
 
 @pytest.fixture(scope="module")
 async def shared_state(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[State]:
-    name = f"dure_lab_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"create database {name} template {template}")
-    state = State(database_url(postgres_url, name), connections=12)
-    await state.open()
-    yield state
-    await state.close()
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"drop database {name} with (force)")
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=12)
+        await state.open()
+        yield state
+        await state.close()
 
 
 @pytest.fixture(scope="module")

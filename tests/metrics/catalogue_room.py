@@ -6,14 +6,12 @@ Weeks begin on Monday 9 and Monday 16 November 2026; now is Monday 23, noon in S
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 from fastapi import FastAPI
 
@@ -26,7 +24,7 @@ from dure.metrics.routes import router
 from dure.state import State
 from dure.web import problems
 from dure.web.routing import include
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.metrics.journeys import Journeys
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
@@ -61,12 +59,8 @@ class Room:
 @pytest.fixture(scope="module")
 def own_database(postgres_url: str, template: str) -> Iterator[str]:
     """A migrated, empty database for a whole module."""
-    name = f"dure_module_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template}")
-    yield database_url(postgres_url, name)
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    with copied(postgres_url, template) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -1,17 +1,15 @@
 """The fixtures of this room: a state and a log that a module's tests share, and journeys in a workspace of theirs."""
 
 import itertools
-import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.state import State
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.metrics.journeys import Journeys
 
 _numbers = itertools.count(1)
@@ -26,12 +24,8 @@ def journeys(shared_log: Log) -> Journeys:
 @pytest.fixture(scope="module")
 def shared_database(postgres_url: str, template: str) -> Iterator[str]:
     """A database for a whole module; each of its tests founds a house of its own in it."""
-    name = f"dure_metrics_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"create database {name} template {template}")
-    yield database_url(postgres_url, name)
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"drop database {name} with (force)")
+    with copied(postgres_url, template) as url:
+        yield url
 
 
 @pytest.fixture(scope="module")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import itertools
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 from fastapi import FastAPI
 
 from dure.kernel.clock import StillClock
@@ -23,11 +21,9 @@ from dure.segments.routes import router as segment_router
 from dure.state import State
 from dure.web import problems
 from dure.web.routing import include
-from tests.conftest import database_url
+from tests.databases import copied, named
 from tests.metrics.journeys import Journeys
 from tests.people_of import MONDAY_NOON, Cast, found_sori
-
-_numbers = itertools.count(1)
 
 
 class WatchedLog(Log):
@@ -61,26 +57,24 @@ class Room:
 
 @contextlib.asynccontextmanager
 async def open_room(postgres_url: str, template: str, folder: Path) -> AsyncIterator[Room]:
-    name = f"{template}_room_{next(_numbers)}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template}")
-    state, log = State(database_url(postgres_url, name), connections=8), WatchedLog(f"chdb://{folder}/ch", name)
-    await state.open()
-    log.open()
-    clock = StillClock(MONDAY_NOON)
-    cast = await found_sori(state, clock)
-    metrics = Metrics(state, log, clock, cast.governance)
-    segments = Segments(state, log, clock, cast.governance, metrics=metrics)
-    metrics.know_segments_by(segments.is_known)
-    app = FastAPI()
-    app.state.governance = cast.governance
-    problems.install(app)
-    include(app, router(metrics))
-    include(app, segment_router(segments))
-    headers = {"authorization": f"Bearer {cast.token}"}
-    transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url="http://dure", headers=headers) as client:
-        yield Room(cast, state, log, clock, metrics, segments, Journeys(log, cast.tenant), app, client)
-    log.drop()
-    log.close()
-    await state.close()
+    with copied(postgres_url, template) as url:
+        state, log = State(url, connections=8), WatchedLog(f"chdb://{folder}/ch", named(url))
+        await state.open()
+        log.open()
+        clock = StillClock(MONDAY_NOON)
+        cast = await found_sori(state, clock)
+        metrics = Metrics(state, log, clock, cast.governance)
+        segments = Segments(state, log, clock, cast.governance, metrics=metrics)
+        metrics.know_segments_by(segments.is_known)
+        app = FastAPI()
+        app.state.governance = cast.governance
+        problems.install(app)
+        include(app, router(metrics))
+        include(app, segment_router(segments))
+        headers = {"authorization": f"Bearer {cast.token}"}
+        transport = httpx.ASGITransport(app=app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://dure", headers=headers) as client:
+            yield Room(cast, state, log, clock, metrics, segments, Journeys(log, cast.tenant), app, client)
+        log.drop()
+        log.close()
+        await state.close()

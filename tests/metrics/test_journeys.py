@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 from fastapi import FastAPI
 
@@ -27,7 +25,7 @@ from dure.metrics.routes import router
 from dure.state import State
 from dure.web import problems
 from dure.web.routing import include
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.metrics.journeys import Journeys
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
@@ -75,30 +73,28 @@ class Room:
 
 @pytest.fixture(scope="module")
 async def room(postgres_url: str, template: str, run_folder: Path, anyio_backend: str) -> AsyncIterator[Room]:
-    name = f"dure_journeys_{os.getpid()}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template}")
-    state = State(database_url(postgres_url, name), connections=4)
-    log = Log(f"chdb://{run_folder}/ch", database="journeys")
-    log.open()
-    await state.open()
-    cast = await found_sori(state)
-    metrics = Metrics(state, log, StillClock(MONDAY_NOON), cast.governance)
-    app = FastAPI()
-    app.state.governance = cast.governance
-    problems.install(app)
-    include(app, router(metrics))
-    headers = {"authorization": f"Bearer {cast.token}"}
-    async with httpx.AsyncClient(
-        transport=httpx.ASGITransport(app=app), base_url="http://dure", headers=headers
-    ) as client:
-        room = Room(cast, metrics, state, Journeys(log, cast.tenant), client)
-        walk(room)
-        await metrics.journeys.create(cast.mina, drawn(id="listener"))
-        yield room
-    await state.close()
-    log.drop()
-    log.close()
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=4)
+        log = Log(f"chdb://{run_folder}/ch", database="journeys")
+        log.open()
+        await state.open()
+        cast = await found_sori(state)
+        metrics = Metrics(state, log, StillClock(MONDAY_NOON), cast.governance)
+        app = FastAPI()
+        app.state.governance = cast.governance
+        problems.install(app)
+        include(app, router(metrics))
+        headers = {"authorization": f"Bearer {cast.token}"}
+        async with httpx.AsyncClient(
+            transport=httpx.ASGITransport(app=app), base_url="http://dure", headers=headers
+        ) as client:
+            room = Room(cast, metrics, state, Journeys(log, cast.tenant), client)
+            walk(room)
+            await metrics.journeys.create(cast.mina, drawn(id="listener"))
+            yield room
+        await state.close()
+        log.drop()
+        log.close()
 
 
 def walk(room: Room) -> None:

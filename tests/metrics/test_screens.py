@@ -9,11 +9,10 @@ from typing import Any
 from urllib.parse import parse_qs, quote, urlparse
 
 import httpx
-import psycopg
 import pytest
 
 from dure.log.api import Log
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.metrics.house import House
 from tests.web.browser import Browser, browser, chromium, serving
 
@@ -29,18 +28,14 @@ TREND = {"kind": "trend", "series": [{"event": "Signed Up", "math": "count"}]}
 @pytest.fixture(scope="module")
 def site(postgres_url: str, template: str, run_folder: Path) -> Iterator[tuple[str, str]]:
     """The address of a full house and its owner's session, for all tests of this file."""
-    name = f"{template}_screens"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template}")
-    log = Log(f"chdb://{run_folder}/ch", database="test_screens")
-    log.open()
-    house = House(database_url(postgres_url, name), log)
-    with serving(house.app) as url:
-        yield url, house.session
-    log.drop()
-    log.close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    with copied(postgres_url, template) as database:
+        log = Log(f"chdb://{run_folder}/ch", database="test_screens")
+        log.open()
+        house = House(database, log)
+        with serving(house.app) as url:
+            yield url, house.session
+        log.drop()
+        log.close()
 
 
 @pytest.fixture

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
-import itertools
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import psycopg
 import pytest
 
 from dure.feed.api import Event, tail
 from dure.kernel.clock import StillClock
 from dure.pacing.api import DayTotal, Figure, LineItem, NewLineItem, Pacing
 from dure.state import State
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
 TODAY = date(2026, 11, 23)
-_numbers = itertools.count(1)
 
 
 @dataclass
@@ -85,19 +80,8 @@ async def desk(state: State) -> Desk:
 @pytest.fixture(scope="module")
 async def shared(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[State]:
     """One database for all tests of a module, each with a company of its own in it."""
-    with database_of(postgres_url, template) as database:
-        state = State(database, connections=8)
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=8)
         await state.open()
         yield state
         await state.close()
-
-
-@contextlib.contextmanager
-def database_of(postgres_url: str, template: str) -> Iterator[str]:
-    """The URL of a database that lasts for a module."""
-    name = f"dure_pacing_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    yield database_url(postgres_url, name)
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.databases import copied
 from tests.deals.house import House
-from tests.pacing.conftest import database_of
 from tests.web.browser import Browser, browser, chromium
 
 __all__ = ["browser", "chromium"]
@@ -16,7 +16,7 @@ __all__ = ["browser", "chromium"]
 
 @pytest.fixture(scope="module")
 def house(postgres_url: str, template: str) -> Iterator[tuple[House, str]]:
-    with database_of(postgres_url, template) as database:
+    with copied(postgres_url, template) as database:
         house = House(database)
         with house.served() as url:
             yield house, url

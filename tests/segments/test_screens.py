@@ -6,11 +6,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from dure.log.api import Log
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.metrics.house import House
 from tests.web.browser import Browser, browser, chromium, serving
 
@@ -22,18 +21,14 @@ PICTURES = os.environ.get("DURE_PICTURES", "")
 
 @pytest.fixture(scope="module")
 def site(postgres_url: str, template: str, run_folder: Path) -> Iterator[tuple[str, str]]:
-    name = f"{template}_segments"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template}")
-    log = Log(f"chdb://{run_folder}/ch", database="segment_screens")
-    log.open()
-    house = House(database_url(postgres_url, name), log)
-    with serving(house.app) as url:
-        yield url, house.session
-    log.drop()
-    log.close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    with copied(postgres_url, template) as database:
+        log = Log(f"chdb://{run_folder}/ch", database="segment_screens")
+        log.open()
+        house = House(database, log)
+        with serving(house.app) as url:
+            yield url, house.session
+        log.drop()
+        log.close()
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from dure.kernel.errors import Conflict
 from dure.state import State
 from dure.state.migrations import ORDER, ROOMS, migrate, migrations
-from tests.conftest import database_url
+from tests.databases import database_url
 
 pytestmark = pytest.mark.anyio
 

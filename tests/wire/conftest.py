@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
-import psycopg
 import pytest
 
 from dure.state import State
-from tests.conftest import database_url
-
-_numbers = itertools.count(1)
+from tests.databases import copied
 
 
 @pytest.fixture(scope="module")
-def own_database(postgres_url: str, template: str) -> Iterator[str]:
+async def own_state(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[State]:
     """A database for a whole module; each of its tests founds a workspace of its own in it."""
-    name = f"dure_apps_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"create database {name} template {template}")
-    yield database_url(postgres_url, name)
-    with psycopg.connect(postgres_url, autocommit=True) as server:
-        server.execute(f"drop database {name} with (force)")
-
-
-@pytest.fixture(scope="module")
-async def own_state(own_database: str, anyio_backend: str) -> AsyncIterator[State]:
-    state = State(own_database, connections=16)
-    await state.open()
-    yield state
-    await state.close()
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=16)
+        await state.open()
+        yield state
+        await state.close()

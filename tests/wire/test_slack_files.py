@@ -28,7 +28,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(scope="module")
 async def door(postgres_url: str, template: str) -> AsyncIterator[Door]:
-    async with room_of(postgres_url, template, "slack_files") as room:
+    async with room_of(postgres_url, template) as room:
         app = FastAPI()
         front.install(app, larger={"/slack/upload/": 64 << 20})
         app.state.governance = room.cast.governance

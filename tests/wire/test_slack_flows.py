@@ -29,7 +29,7 @@ pytestmark = pytest.mark.anyio
 
 @pytest.fixture(scope="module")
 async def door(postgres_url: str, template: str) -> AsyncIterator[Door]:
-    async with room_of(postgres_url, template, "slack_flows") as room:
+    async with room_of(postgres_url, template) as room:
         app = FastAPI()
         app.state.governance = room.cast.governance
         include(app, file_door(room.files))

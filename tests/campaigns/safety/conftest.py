@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import itertools
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from dure.log.api import Log
 from dure.state import State
 from tests.campaigns.studio import Studio, open_studio
-from tests.conftest import database_url
-
-_numbers = itertools.count(1)
+from tests.databases import copied, named
 
 
 @dataclass(frozen=True)
@@ -30,19 +25,14 @@ class Ground:
 
 @pytest.fixture(scope="module")
 async def ground(postgres_url: str, template: str, run_folder: Path, anyio_backend: str) -> AsyncIterator[Ground]:
-    name = f"dure_safety_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    url = database_url(postgres_url, name)
-    state, log = State(url, connections=12), Log(f"chdb://{run_folder}/ch", database=name)
-    await state.open()
-    log.open()
-    yield Ground(url, state, log)
-    await state.close()
-    log.drop()
-    log.close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    with copied(postgres_url, template) as url:
+        state, log = State(url, connections=12), Log(f"chdb://{run_folder}/ch", database=named(url))
+        await state.open()
+        log.open()
+        yield Ground(url, state, log)
+        await state.close()
+        log.drop()
+        log.close()
 
 
 @pytest.fixture

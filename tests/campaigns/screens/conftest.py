@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -36,7 +35,7 @@ from dure.web.live import Hub
 from dure.web.page import in_order
 from dure.web.routing import include
 from tests.campaigns.studio import Studio, open_studio
-from tests.conftest import database_url
+from tests.databases import copied, named
 from tests.people_of import _correct_horse
 from tests.web.browser import Browser, browser, chromium
 from tests.web.port import listening
@@ -83,34 +82,28 @@ class Served:
 
 
 @pytest.fixture(scope="module")
-async def served(
-    request: pytest.FixtureRequest, postgres_url: str, template: str, run_folder: Path, anyio_backend: str
-) -> AsyncIterator[Served]:
-    name = f"dure_seen_{os.getpid()}_{request.module.__name__.rpartition('.')[2]}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    state, log = State(database_url(postgres_url, name), connections=8), Log(f"chdb://{run_folder}/ch", database=name)
-    log.open()
-    await state.open()
-    studio = await open_studio(state, log)
-    governance = studio.cast.governance
-    async with state.begin(studio.cast.tenant) as tx:
-        await governance_store.set_password(tx, studio.cast.users["mina"].id, _correct_horse())
-    sessions = {
-        who: await governance.sign_in(f"{who}@sorimaru.example", "correct horse") for who in ("mina", "joon")
-    }  # fmt: skip
-    with listening() as listener:
-        server = uvicorn.Server(uvicorn.Config(app_of(studio), log_level="warning", access_log=False,
-                                               ws="websockets-sansio", timeout_graceful_shutdown=1))  # fmt: skip
-        task = asyncio.create_task(server.serve(sockets=[listener]))
-        yield Served(studio, f"http://127.0.0.1:{listener.getsockname()[1]}", sessions)
-        server.should_exit = True
-        await task
-    await state.close()
-    log.drop()
-    log.close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+async def served(postgres_url: str, template: str, run_folder: Path, anyio_backend: str) -> AsyncIterator[Served]:
+    with copied(postgres_url, template) as url:
+        state, log = State(url, connections=8), Log(f"chdb://{run_folder}/ch", database=named(url))
+        log.open()
+        await state.open()
+        studio = await open_studio(state, log)
+        governance = studio.cast.governance
+        async with state.begin(studio.cast.tenant) as tx:
+            await governance_store.set_password(tx, studio.cast.users["mina"].id, _correct_horse())
+        sessions = {
+            who: await governance.sign_in(f"{who}@sorimaru.example", "correct horse") for who in ("mina", "joon")
+        }  # fmt: skip
+        with listening() as listener:
+            server = uvicorn.Server(uvicorn.Config(app_of(studio), log_level="warning", access_log=False,
+                                                   ws="websockets-sansio", timeout_graceful_shutdown=1))  # fmt: skip
+            task = asyncio.create_task(server.serve(sockets=[listener]))
+            yield Served(studio, f"http://127.0.0.1:{listener.getsockname()[1]}", sessions)
+            server.should_exit = True
+            await task
+        await state.close()
+        log.drop()
+        log.close()
 
 
 @pytest.fixture

@@ -94,8 +94,8 @@ class Two:
 
 
 @pytest.fixture(scope="module")
-async def state(own_database: str, anyio_backend: str) -> AsyncIterator[State]:
-    state = State(own_database, connections=12)
+async def state(module_database: str, anyio_backend: str) -> AsyncIterator[State]:
+    state = State(module_database, connections=12)
     await state.open()
     yield state
     await state.close()

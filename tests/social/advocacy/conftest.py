@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psycopg
 import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
@@ -33,7 +32,7 @@ from dure.social.links.door import PATH, LinkDoor
 from dure.social.sources.api import Sources
 from dure.state import State
 from dure.web.assets import Assets, gather
-from tests.conftest import database_url
+from tests.databases import copied, named
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 from tests.social.advocacy.wall import Wall
 
@@ -95,39 +94,33 @@ class Home:
 
 
 @pytest.fixture(scope="module")
-async def home(
-    request: pytest.FixtureRequest, postgres_url: str, template: str, run_folder: Path, anyio_backend: str
-) -> AsyncIterator[Home]:
-    name = f"dure_advocacy_{os.getpid()}_{request.module.__name__.rpartition('.')[2]}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    state = State(database_url(postgres_url, name), connections=8)
-    await state.open()
-    log = Log(f"chdb://{run_folder}/ch", database=name)
-    log.open()
-    clock = StillClock(MONDAY_NOON)
-    cast = await found_sori(state, clock)
-    links = Links(state, log, clock, "https://dure.example")
-    app = Starlette(routes=[
-        Route(PATH, LinkDoor(links, cast.governance, Assets(gather(Path(dure.__file__).parent))))
-    ])  # fmt: skip
-    storing = asyncio.create_task(links.run())
-    transport = httpx.ASGITransport(app, client=("203.0.113.7", 5000))
-    async with httpx.AsyncClient(transport=transport, base_url="https://dure.example") as visitor:
-        wall, social = Wall(), Social(state, clock)
-        sources = Sources(state, clock, cast.governance, social, [wall], b"a key of this installation alone")
-        advocates = Advocates(state, clock, cast.governance, sources)
-        yield Home(
-            state, log, clock, cast, links, LogWriter(state, log, clock), visitor, wall, social, sources,
-            Leaving(state, clock, cast.governance, links), Advocacy(state, clock, cast.governance, links),
-            advocates, Sharing(state, clock, cast.governance, links, advocates, sources.saying),
-            Report(state, clock, cast.governance, links),
-        )  # fmt: skip
-    storing.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await storing
-    await state.close()
-    log.drop()
-    log.close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+async def home(postgres_url: str, template: str, run_folder: Path, anyio_backend: str) -> AsyncIterator[Home]:
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=8)
+        await state.open()
+        log = Log(f"chdb://{run_folder}/ch", database=named(url))
+        log.open()
+        clock = StillClock(MONDAY_NOON)
+        cast = await found_sori(state, clock)
+        links = Links(state, log, clock, "https://dure.example")
+        app = Starlette(routes=[
+            Route(PATH, LinkDoor(links, cast.governance, Assets(gather(Path(dure.__file__).parent))))
+        ])  # fmt: skip
+        storing = asyncio.create_task(links.run())
+        transport = httpx.ASGITransport(app, client=("203.0.113.7", 5000))
+        async with httpx.AsyncClient(transport=transport, base_url="https://dure.example") as visitor:
+            wall, social = Wall(), Social(state, clock)
+            sources = Sources(state, clock, cast.governance, social, [wall], b"a key of this installation alone")
+            advocates = Advocates(state, clock, cast.governance, sources)
+            yield Home(
+                state, log, clock, cast, links, LogWriter(state, log, clock), visitor, wall, social, sources,
+                Leaving(state, clock, cast.governance, links), Advocacy(state, clock, cast.governance, links),
+                advocates, Sharing(state, clock, cast.governance, links, advocates, sources.saying),
+                Report(state, clock, cast.governance, links),
+            )  # fmt: skip
+        storing.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await storing
+        await state.close()
+        log.drop()
+        log.close()

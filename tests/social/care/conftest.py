@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from dure.deals import lookups
@@ -29,7 +27,7 @@ from dure.social.plugs import Field, Given, Manifest, Outcome, Said, Source
 from dure.social.routing.api import Routing
 from dure.social.sources.api import Sources
 from dure.state import State, Tx
-from tests.conftest import database_url
+from tests.databases import copied, named
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
 
@@ -153,23 +151,17 @@ class Inbox:
 
 
 @pytest.fixture(scope="module")
-async def inbox(
-    request: pytest.FixtureRequest, postgres_url: str, template: str, run_folder: Path
-) -> AsyncIterator[Inbox]:
-    name = f"dure_care_{os.getpid()}_{request.module.__name__.rpartition('.')[2]}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    state = State(database_url(postgres_url, name), connections=6)
-    await state.open()
-    log = Log(f"chdb://{run_folder}/ch", database=name)
-    log.open()
-    clock = StillClock(MONDAY_NOON)
-    inbox = Inbox(state, clock, await found_sori(state, clock), People(state, log, clock))
-    made = await inbox.sources.connect(inbox.cast.mina, "square", "광장", {"handle": "@sorimaru"}, {})
-    inbox.source = made.source.id
-    yield inbox
-    await state.close()
-    log.drop()
-    log.close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+async def inbox(postgres_url: str, template: str, run_folder: Path) -> AsyncIterator[Inbox]:
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=6)
+        await state.open()
+        log = Log(f"chdb://{run_folder}/ch", database=named(url))
+        log.open()
+        clock = StillClock(MONDAY_NOON)
+        inbox = Inbox(state, clock, await found_sori(state, clock), People(state, log, clock))
+        made = await inbox.sources.connect(inbox.cast.mina, "square", "광장", {"handle": "@sorimaru"}, {})
+        inbox.source = made.source.id
+        yield inbox
+        await state.close()
+        log.drop()
+        log.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from dure.feed.api import Event, Lane, tail
@@ -26,7 +24,7 @@ from dure.social.publishing.posting import Posting
 from dure.social.publishing.tracking import Tracking
 from dure.social.sources.api import Sources
 from dure.state import State
-from tests.conftest import database_url
+from tests.databases import copied, named
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
 SITE = "https://go.sorimaru.example"
@@ -133,31 +131,25 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-async def shared(
-    request: pytest.FixtureRequest, postgres_url: str, template: str, run_folder: Path, anyio_backend: str
-) -> AsyncIterator[Desk]:
-    name = f"dure_pub_{os.getpid()}_{request.module.__name__.rpartition('.')[2]}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    state = State(database_url(postgres_url, name), connections=6)
-    await state.open()
-    clock = StillClock(MONDAY_NOON)
-    cast = await found_sori(state, clock)
-    social = Social(state, clock)
-    red = wall("red", Limits(300, graphemes=True))
-    blue = wall("blue", Limits(500, graphemes=True, link=23, handles=True))
-    sources = Sources(state, clock, cast.governance, social, [red, blue], b"a key of this installation alone")
-    log = Log(f"chdb://{run_folder}/ch", database=name)
-    log.open()
-    desk = Desk(state, clock, cast, social, sources, log, red, blue)
-    for one in ("red", "blue"):
-        made = await sources.connect(cast.mina, one, one, {}, {})
-        desk.places[one] = made.source.id
-    yield desk
-    log.close()
-    await state.close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+async def shared(postgres_url: str, template: str, run_folder: Path, anyio_backend: str) -> AsyncIterator[Desk]:
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=6)
+        await state.open()
+        clock = StillClock(MONDAY_NOON)
+        cast = await found_sori(state, clock)
+        social = Social(state, clock)
+        red = wall("red", Limits(300, graphemes=True))
+        blue = wall("blue", Limits(500, graphemes=True, link=23, handles=True))
+        sources = Sources(state, clock, cast.governance, social, [red, blue], b"a key of this installation alone")
+        log = Log(f"chdb://{run_folder}/ch", database=named(url))
+        log.open()
+        desk = Desk(state, clock, cast, social, sources, log, red, blue)
+        for one in ("red", "blue"):
+            made = await sources.connect(cast.mina, one, one, {}, {})
+            desk.places[one] = made.source.id
+        yield desk
+        log.close()
+        await state.close()
 
 
 @pytest.fixture

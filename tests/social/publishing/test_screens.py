@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from dure.governance.http import COOKIE
 from dure.social.publishing.graphemes import graphemes
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.social.publishing.screen import Desk
 from tests.web.browser import Browser, browser, chromium
 
@@ -32,15 +31,10 @@ _COUNT = "return [...new Intl.Segmenter('en', {granularity: 'grapheme'}).segment
 
 @pytest.fixture(scope="module")
 def served(postgres_url: str, template: str, run_folder: Path) -> Iterator[tuple[Desk, str]]:
-    name = "dure_publishing_screens"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database if exists {name}")
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    desk = Desk(database_url(postgres_url, name), f"chdb://{run_folder}/ch")
-    with desk.served() as url:
-        yield desk, url
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    with copied(postgres_url, template) as database:
+        desk = Desk(database, f"chdb://{run_folder}/ch")
+        with desk.served() as url:
+            yield desk, url
 
 
 def test_posts_are_moved_approved_and_halted(browser: Browser, served: tuple[Desk, str]) -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 
 from dure.deals import lookups
@@ -24,7 +22,7 @@ from dure.social.ideas.api import Ideas
 from dure.social.linking.api import Linking
 from dure.social.routing.api import Routing
 from dure.state import State
-from tests.conftest import database_url
+from tests.databases import copied, named
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
 CRASH = "앱이 켜자마자 튕겨요 오류"
@@ -81,21 +79,15 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-async def desk(
-    request: pytest.FixtureRequest, postgres_url: str, template: str, run_folder: Path
-) -> AsyncIterator[Desk]:
-    name = f"dure_routing_{os.getpid()}_{request.module.__name__.rpartition('.')[2]}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    state = State(database_url(postgres_url, name), connections=6)
-    await state.open()
-    log = Log(f"chdb://{run_folder}/ch", database=name)
-    log.open()
-    clock = StillClock(MONDAY_NOON)
-    cast = await found_sori(state, clock)
-    yield Desk(state, clock, cast, People(state, log, clock), Deals(state, clock, cast.governance), log)
-    await state.close()
-    log.drop()
-    log.close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+async def desk(postgres_url: str, template: str, run_folder: Path) -> AsyncIterator[Desk]:
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=6)
+        await state.open()
+        log = Log(f"chdb://{run_folder}/ch", database=named(url))
+        log.open()
+        clock = StillClock(MONDAY_NOON)
+        cast = await found_sori(state, clock)
+        yield Desk(state, clock, cast, People(state, log, clock), Deals(state, clock, cast.governance), log)
+        await state.close()
+        log.drop()
+        log.close()

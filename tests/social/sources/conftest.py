@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import psycopg
 import pytest
 
 from dure.automation.outgoing import HttpOutgoing
@@ -21,7 +19,7 @@ from dure.social.api import Look, Mention, Social
 from dure.social.plugs import Source
 from dure.social.sources.api import Health, Sources
 from dure.state import State
-from tests.conftest import database_url
+from tests.databases import copied
 from tests.people_of import MONDAY_NOON, Cast, found_sori
 
 _numbers = itertools.count(1)
@@ -77,15 +75,11 @@ class Desk:
 
 @pytest.fixture(scope="module")
 async def shared_state(postgres_url: str, template: str, anyio_backend: str) -> AsyncIterator[State]:
-    name = f"dure_sources_{os.getpid()}_{next(_numbers)}"
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"create database {name} template {template} strategy file_copy")
-    state = State(database_url(postgres_url, name), connections=12)
-    await state.open()
-    yield state
-    await state.close()
-    with psycopg.connect(postgres_url, autocommit=True) as connection:
-        connection.execute(f"drop database {name} with (force)")
+    with copied(postgres_url, template) as url:
+        state = State(url, connections=12)
+        await state.open()
+        yield state
+        await state.close()
 
 
 @pytest.fixture
