@@ -7,32 +7,16 @@ the process that it began.
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import signal
 import sys
 from pathlib import Path
-from types import ModuleType
-from typing import Any
 
-
-class Later(ModuleType):
-    """ClickHouse's library begins threads when it is read, and they would not be there after a fork."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        sys.modules.pop(self.__name__, None)
-        return getattr(importlib.import_module(self.__name__), name)
-
-
-sys.modules.setdefault("chdb", Later("chdb"))
-
-import dure.commands  # noqa: E402, F401
-from dure.__main__ import main  # noqa: E402
-from dure.channels.federation.api import Federation  # noqa: E402
-from dure.wiring import federation as composition  # noqa: E402
+import tests.frame.later  # noqa: F401  before anything of Dure
+from dure.__main__ import main
+from dure.channels.federation.api import Federation
+from dure.wiring import federation as composition
 
 _file = Path(os.devnull)
 _passed: dict[str, int] = {}

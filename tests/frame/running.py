@@ -18,6 +18,8 @@ from pathlib import Path
 
 import httpx
 
+from tests.frame.nursery import Born
+
 DURE = [sys.executable, "-m", "dure"]
 
 
@@ -27,7 +29,7 @@ class Server:
 
     folder: Path
     url: str
-    process: subprocess.Popen[str]
+    process: Born
     client: httpx.Client
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> int:
@@ -39,9 +41,17 @@ class Server:
 
 def dure(*arguments: str, folder: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
     """Runs a command on a folder to its end."""
-    return subprocess.run(
-        [*DURE, *arguments, "--data", str(folder)], input=stdin, capture_output=True, text=True, env=_environment()
-    )
+    with (
+        tempfile.TemporaryFile("w+") as given,
+        tempfile.TemporaryFile("w+") as said,
+        tempfile.TemporaryFile("w+") as bad,
+    ):
+        given.write(stdin)
+        given.seek(0)
+        status = Born([*arguments, "--data", str(folder)], environment(), given, said, bad).wait()
+        said.seek(0)
+        bad.seek(0)
+        return subprocess.CompletedProcess(arguments, status, said.read(), bad.read())
 
 
 def found(folder: Path) -> dict[str, str]:
@@ -77,13 +87,11 @@ def init(folder: Path) -> dict[str, str]:
 def server(folder: Path, *flags: str) -> Iterator[Server]:
     """`dure serve` on a free port; ended with SIGTERM where the test did not end it."""
     complaints = folder.parent / f"{folder.name}.err"
-    with complaints.open("a") as stderr:
-        process = subprocess.Popen(
-            [*DURE, "serve", "--data", str(folder), "--port", "0", *flags],
-            stdout=subprocess.PIPE, stderr=stderr, text=True, env=_environment(),
-        )  # fmt: skip
-    assert process.stdout is not None
-    line = process.stdout.readline()
+    said, says = os.pipe()
+    with Path(os.devnull).open() as nothing, os.fdopen(says, "w") as stdout, complaints.open("a") as stderr:
+        process = Born(["serve", "--data", str(folder), "--port", "0", *flags], environment(), nothing, stdout, stderr)
+    answers = os.fdopen(said)
+    line = answers.readline()
     assert line.startswith("Dure answers at "), line + complaints.read_text()[-2000:]
     secret = json.loads((folder / "server.json").read_text())["secret"]
     url = line.split()[-1]
@@ -93,8 +101,8 @@ def server(folder: Path, *flags: str) -> Iterator[Server]:
             yield running
         finally:
             running.end()
-            process.stdout.close()
+            answers.close()
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     return {key: value for key, value in os.environ.items() if not key.startswith("DURE_")}
