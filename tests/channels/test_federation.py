@@ -11,6 +11,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -187,15 +188,13 @@ async def test_a_request_is_taken_once_of_its_time_at_its_address_by_its_key(
         await sori.channels.post(sori.owner, channel, Draft("once"))
         await settle(sori, hanbit)
         network = sori.network
-        method, url, headers, body = network.sent[-1]
         method, url, headers, body = next(one for one in reversed(network.sent) if one[1].endswith("/deliver"))
         again = await network.call(method, url, headers, body)
         assert (again.status, "came before" in again.text) == (401, True)
         changed = await network.call(method, url, headers, body.replace(b"said", b"sAid"))
         assert changed.status == 401
         await sori.federation.sending.step(await sori.partner())
-        for clock in (hanbit.clock,):
-            clock.advance(__import__("datetime").timedelta(hours=1))
+        hanbit.clock.advance(timedelta(hours=1))
         late = await network.call(method, url, headers, body)
         assert (late.status, "clocks" in late.text) == (401, True)
 
@@ -231,14 +230,14 @@ async def test_a_server_that_was_taken_over_speaks_only_as_its_own_people_where_
         assert await said(sori, channel) == before
         assert [m.user for m in await sori.channels.members(sori.owner, secret)] == [sori.owner.user]
         # The home of a channel puts no words into the mouths of the other side's people.
-        copied = await said(hanbit, copy)
+        before = await said(hanbit, copy)
         mouth = {"ts": "1999999999.000001", "user": f"~{hanbit.owner.user}", "text": "I agree", "client_msg_id": "x"}
         await deliver(
             sori, hanbit,
             {"kind": "said", "channel": channel, "message": mouth},
             {"kind": "reacted", "channel": channel, "ts": own_ts(own), "name": "eyes", "user": f"~{hanbit.owner.user}"},
         )  # fmt: skip
-        assert await said(hanbit, copy) == copied
+        assert await said(hanbit, copy) == before
         refused = (await hanbit.federation.partners(hanbit.owner))[0].refused
         assert [one["kind"] for one in refused] == ["reacted", "said"]
 

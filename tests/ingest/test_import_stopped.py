@@ -14,7 +14,7 @@ from dure.ingest.imports import Columns, EventFile, Reading
 from tests.frame.running import DURE, Server, dure, found, server
 from tests.waiting import waited
 
-ROWS = 100_000
+ROWS = 60_000
 COLUMNS = Columns("what", "who", "at")
 OPTIONS = ("--event", "what", "--user", "who", "--time", "at")
 

@@ -30,7 +30,7 @@ async def told_files(tx: Tx, partner: Partner, said: Message, mouth: Interpreter
 
 
 async def told_of(tx: Tx, partner: Partner, files: Sequence[File], mouth: Interpreter) -> list[dict[str, Any]]:
-    theirs = await names.theirs_of(tx, partner.id, "file", [one.id for one in files])
+    theirs = await names.theirs_of(tx, partner.id, "file", [one.id for one in files]) if files else {}
     return [
         {
             "id": f"~{theirs[one.id]}" if one.id in theirs else one.id, "name": one.name, "title": one.title,

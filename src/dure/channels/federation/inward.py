@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 import structlog
@@ -15,6 +16,8 @@ from dure.channels.api import Channels
 from dure.channels.federation import events, wire
 from dure.channels.federation.asked import Asked
 from dure.channels.federation.ending import ended
+from dure.channels.federation.hearing import Apart
+from dure.channels.federation.interpreter import Interpreter
 from dure.channels.federation.model import BATCH, Partner
 from dure.channels.federation.refusals import BadEntry
 from dure.channels.federation.store import partners
@@ -59,14 +62,13 @@ class Inward:
         if oldest > n + 1:
             n, lost = oldest - 1, (n + 1, oldest - 1)
             await self._lost(tx, partner, lost)
-        for entry in entries:
-            if entry["n"] <= n:
-                continue
-            if entry["n"] != n + 1:
-                gap = True
-                break
-            await self._do(tx, partner, entry)
-            n += 1
+        new = [entry for entry in entries if entry["n"] > n]
+        fit = [entry for place, entry in enumerate(new) if entry["n"] == n + 1 + place]
+        gap, ear = len(fit) < len(new), Interpreter(tx, self._governance, partner)
+        for _, run in groupby(fit, _alike):
+            some = list(run)
+            await self._do_all(tx, ear, some)
+            n += len(some)
             self.passing("in the middle")
         await partners.received(tx, partner.id, n, max(0, behind) if not gap else partner.ahead, self._clock.now())
         return Received(n, gap, lost)
@@ -78,20 +80,35 @@ class Inward:
         await partners.refuse(tx, partner.id, lost[0], "lost", why, self._clock.now())
         await partners.restored(tx, partner.id, "we", self._clock.now())
 
-    async def _do(self, tx: Tx, partner: Partner, entry: Mapping[str, Any]) -> None:
+    async def _do_all(self, tx: Tx, ear: Interpreter, entries: Sequence[Mapping[str, Any]]) -> None:
+        """Entries that are alike: at once where they are many and nothing in them is unusual, otherwise one by one."""
+        if len(entries) > 1:
+            together = self._asked.posts if entries[0]["kind"] == "ask" else self._told.all_said
+            try:
+                async with tx.connection.transaction():
+                    await together(tx, ear, entries)
+            except (Apart, DureError, DataError):
+                ear.forget()
+            else:
+                return
+        for entry in entries:
+            await self._do(tx, ear, entry)
+
+    async def _do(self, tx: Tx, ear: Interpreter, entry: Mapping[str, Any]) -> None:
         """What cannot be done whatever is tried is left out and shown; it does not keep what follows from coming."""
-        if entry.get("kind") == "ask":
-            await self._asked.do(tx, partner, entry)
-            return
+        partner = ear.partner
         try:
             async with tx.connection.transaction():
-                if entry.get("kind") == "key":
+                if entry.get("kind") == "ask":
+                    await self._asked.do(tx, ear, entry)
+                elif entry.get("kind") == "key":
                     await self._key(tx, partner, entry)
                 elif entry.get("kind") == "ended":
                     await ended(tx, self._clock, self._channels, self._governance, partner, "they")
                 else:
-                    await self._told.do(tx, partner, entry)
+                    await self._told.do(tx, ear, entry)
         except (DureError, DataError) as error:
+            ear.forget()
             why = error.message if isinstance(error, DureError) else str(error)
             log.warning("federation.entry_refused", partner=partner.id, n=entry["n"], kind=entry.get("kind"), why=why)
             await partners.refuse(tx, partner.id, entry["n"], str(entry.get("kind"))[:40], why, self._clock.now())
@@ -108,3 +125,11 @@ class Inward:
         await partners.set_their_key(tx, partner.id, partner.their_key, new)
         told = {"by": "they"}
         await append(tx, events.partner_event(self._clock, partner, events.ROTATED, "", told))
+
+
+def _alike(entry: Mapping[str, Any]) -> Any:
+    """The same for entries that can be done at once: messages, or asking for them, in one conversation."""
+    kind = entry.get("kind")
+    if kind == "said" or (kind == "ask" and entry.get("what") == "post" and not entry.get("files")):
+        return kind, str(entry.get("channel"))
+    return entry["n"]

@@ -7,6 +7,7 @@ now: who comes later is told of the change as well, and ends up with the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 from typing import Any
 
 import structlog
@@ -59,30 +60,33 @@ class Outward:
         if not lines:
             return
         servers = await names.servers_of(tx, list({event.workspace for event in lines}))
-        known: dict[str, Partner | None] = {one: await partners.find(tx, one) for one in set(servers.values())}
-        for event in lines:
-            partner = known.get(servers.get(event.workspace, ""))
-            if partner is None or partner.state == "ended" or event.event not in _NAMES:
-                continue
-            told = await self._told(tx, partner, event)
-            await outbox.add(tx, partner.id, told, self._clock.now())
+        known = {one: await partners.find(tx, one) for one in set(servers.values())}
+        mouths = {
+            one: Interpreter(tx, self._governance, partner)
+            for one, partner in known.items() if partner is not None and partner.state != "ended"
+        }  # fmt: skip
+        told = [
+            event for event in lines if event.event in _NAMES and servers.get(event.workspace) in mouths
+        ]  # fmt: skip
+        for (server, name, place), run in groupby(told, lambda one: (servers[one.workspace], one.event, one.object)):
+            mouth, some = mouths[server], list(run)
+            if name in _MESSAGES:
+                entries = await self._messages(tx, mouth, _MESSAGES[name], place, some)
+            else:
+                entries = [entry for event in some for entry in await self._told(tx, mouth, event)]
+            await outbox.add(tx, server, entries, self._clock.now())
 
-    async def _told(self, tx: Tx, partner: Partner, event: Event) -> list[dict[str, Any]]:
+    async def _told(self, tx: Tx, mouth: Interpreter, event: Event) -> list[dict[str, Any]]:
         if event.event == own_events.ANSWERED:
             answer = {name: event.properties[name] for name in ("request", "ok", "code", "why")}
             return [{"kind": "answered", **answer}]
-        if await names.home_of(tx, event.object):
-            return []  # its home tells, and that is not here
-        found = await conversations.find_home(tx, event.object)
-        if not _speaks_for(found, partner, event):
+        found = await self._home(tx, event.object)
+        if found is None or not _speaks_for(found, mouth.partner, event):
             return []
         about = {"channel": found.id}
         told = event.properties
-        if event.event in _MESSAGES:
-            return await self._message(tx, partner, _MESSAGES[event.event], found, ts_of(told["ts"]))
         if event.event == events.DELETED:
             return [{"kind": "deleted", **about, "ts": told["ts"]}]
-        mouth = Interpreter(tx, self._governance, partner)
         if event.event in _REACTIONS:
             people = await mouth.tell([told["user"]])
             return [{"kind": _REACTIONS[event.event], **about, "ts": told["ts"], "name": told["reaction"],
@@ -97,15 +101,25 @@ class Outward:
             return await self._described(tx, mouth, found, str(told.get("what", "")))
         return await self._shared(tx, mouth, found, event)
 
-    async def _message(self, tx: Tx, partner: Partner, kind: str, found: Conversation, ts: int) -> list[dict[str, Any]]:
-        said = await messages.find(tx, found.id, ts)
-        if said is None:
+    async def _home(self, tx: Tx, channel: str) -> Conversation | None:
+        """A conversation whose home is here; of others their home tells."""
+        return None if await names.home_of(tx, channel) else await conversations.find_home(tx, channel)
+
+    async def _messages(
+        self, tx: Tx, mouth: Interpreter, kind: str, channel: str, told: Sequence[Event]
+    ) -> list[dict[str, Any]]:
+        """What was said or changed in one conversation, as it stands now."""
+        found = await self._home(tx, channel)
+        if found is None:
             return []
-        mouth = Interpreter(tx, self._governance, partner)
-        people = await mouth.tell(wire.named(said))
-        body = wire.message(said, mouth.out, await told_files(tx, partner, said, mouth))
-        body.pop("reactions", None)
-        return [{"kind": kind, "channel": found.id, "message": body, "people": people}]
+        stamps = [ts_of(one.properties["ts"]) for one in told if _speaks_for(found, mouth.partner, one)]
+        said, entries = await messages.several(tx, channel, stamps), list[dict[str, Any]]()
+        for one in (said[ts] for ts in stamps if ts in said):
+            people = await mouth.tell(wire.named(one))
+            body = wire.message(one, mouth.out, await told_files(tx, mouth.partner, one, mouth))
+            body.pop("reactions", None)
+            entries.append({"kind": kind, "channel": channel, "message": body, "people": people})
+        return entries
 
     async def _line(self, tx: Tx, channel: str, user: str, subtype: str) -> Message | None:
         ts = await conversations.noted(tx, channel, user, [subtype], 0)

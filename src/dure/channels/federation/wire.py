@@ -131,6 +131,13 @@ def text(told: Mapping[str, Any], name: str, most: int = 200) -> str:
     return str(clean(value))
 
 
+def part(told: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    value = told.get(name)
+    if not isinstance(value, Mapping):
+        raise BadEntry(f"`{name}` is an object.", field=name)
+    return value
+
+
 def several(told: Mapping[str, Any], name: str, most: int = 5000) -> list[dict[str, Any]]:
     value = told.get(name) or []
     if not isinstance(value, list) or len(value) > most or not all(isinstance(one, dict) for one in value):

@@ -54,6 +54,12 @@ async def find(tx: Tx, channel: str, ts: int, since: Since = EVERYTHING) -> Mess
     return None if row is None else (await _as_seen(tx, channel, await _with_reactions(tx, channel, [row]), since))[0]
 
 
+async def several(tx: Tx, channel: str, stamps: Sequence[int]) -> dict[int, Message]:
+    """`find` for many of a conversation, by ts."""
+    rows = await tx.rows("select * from channels.message where channel = %s and ts = any(%s)", (channel, list(stamps)))
+    return {one.ts: one for one in await _with_reactions(tx, channel, rows)}
+
+
 async def at(tx: Tx, places: Sequence[tuple[str, int]]) -> dict[tuple[str, int], Message]:
     """Messages by channel and ts, as they were written: without reactions and what is known of their files."""
     rows = await tx.rows(

@@ -78,9 +78,10 @@ async def add(tx: Tx, said: Sequence[tuple[str, Message]]) -> None:
 
 
 async def advance(tx: Tx, last: Mapping[str, int]) -> None:
-    """Keeps the newest `ts` that each conversation gave out."""
+    """Keeps the newest `ts` that each conversation gave out; an older one changes nothing."""
     await tx.run(
-        "update channels.conversation c set last_ts = a.ts from unnest(%s::text[], %s::bigint[]) as a(channel, ts)"
+        "update channels.conversation c set last_ts = greatest(c.last_ts, a.ts)"
+        " from unnest(%s::text[], %s::bigint[]) as a(channel, ts)"
         " where c.id = a.channel",
         (list(last), list(last.values())),
     )

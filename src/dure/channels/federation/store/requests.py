@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -47,15 +48,14 @@ async def about(tx: Tx, channel: str, subject: str) -> Request | None:
     return None if row is None else _request(row)
 
 
-async def asked(tx: Tx, partner: str, channel: str, account: str, what: str, subject: str) -> bool:
-    """Whether somebody of here asked for exactly this and has no answer yet."""
-    return bool(
-        await tx.value(
-            "select exists (select from channels.partner_request where partner = %s and channel = %s and account = %s"
-            " and what = %s and subject = %s and state = 'waiting')",
-            (partner, channel, account, what, subject),
-        )
+async def asked(tx: Tx, partner: str, channel: str, account: str, what: str, subjects: Sequence[str]) -> bool:
+    """Whether somebody of here asked for exactly these, each once, and has no answer yet."""
+    found = await tx.value(
+        "select count(distinct subject) from channels.partner_request where partner = %s and channel = %s"
+        " and account = %s and what = %s and subject = any(%s) and state = 'waiting'",
+        (partner, channel, account, what, list(subjects)),
     )
+    return bool(found == len(subjects))
 
 
 async def end(tx: Tx, partner: str, id: str, state: str, code: str, why: str, at: datetime) -> Request | None:
