@@ -1,7 +1,7 @@
 """kill -9 of senders at every boundary, again and again, against a mail server that misbehaves: nobody gets a message
 twice, and what became of each is told.
 
-`DURE_CRASH_ROUNDS` sets how often (6 unless told otherwise); what came of it is printed as a table.
+`DURE_CRASH_ROUNDS` sets how often (10 unless told otherwise); what came of it is printed as a table.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from tests.campaigns.worker import BOUNDARIES
 
 pytestmark = [pytest.mark.anyio, pytest.mark.crash]
 
-KILLS = int(os.environ.get("DURE_CRASH_ROUNDS", "6"))
+KILLS = int(os.environ.get("DURE_CRASH_ROUNDS", "10"))
 A_LIFE, PARTS = 12, 4
 ROOT = Path(__file__).resolve().parents[2]
 MANNERS = ("kind", "kind", "kind", "slow", "silent", "later", "nobody", "busy", "deadly")
