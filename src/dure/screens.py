@@ -13,6 +13,7 @@ from fastapi import FastAPI, WebSocket
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from dure.channels.events import SHARING
 from dure.feed.api import Batch, Bell, Lane, end, tail
 from dure.governance.access import access
 from dure.governance.api import Governance
@@ -185,6 +186,8 @@ async def _publish(hub: Hub, batch: Batch) -> None:
             hub.drop(event.object, COME_AGAIN)
         if event.event in _LEFT:
             await hub.recheck(str(about or event.actor))
+        if event.event in SHARING:  # who is only invited hears no channel of it: that there is something, not what
+            hub.whisper(event.workspace, ["sharing:all"], {})
         hub.publish(batch.position * _EVENTS_A_BATCH + number, event.workspace, topics, shown)
         if event.event in _CLOSED or told.get("what") == "privacy":
             await hub.recheck_topic(event.workspace, f"channel:{event.object}")

@@ -101,6 +101,16 @@ def test_both_sides_see_what_is_shared_and_what_becomes_of_it(browser: Browser, 
     browser.sees("보관", ".table .tag")
 
 
+def test_an_invitation_is_seen_as_it_comes_and_as_it_is_taken_back(browser: Browser, house: House) -> None:
+    house.enter(browser, "rina", "/channels/connections", "en")
+    browser.until(lambda: browser.all(".top .state.live"))
+    house.ask("mina", "POST", f"/channels/{house.rooms['deal-한빛커피']}/shares", workspace="rival")
+    browser.sees("deal-한빛커피", ".cn-part")  # long before it would be asked for again
+    (invite,) = house.ask("rina", "GET", "/channels/connections")["pending"]
+    house.ask("mina", "POST", f"/channels/invites/{invite['id']}/decline")
+    browser.until(lambda: "deal-한빛커피" not in browser.text(".cn"))
+
+
 def test_a_share_dialog_and_what_is_empty(browser: Browser, house: House) -> None:
     house.ask("mina", "DELETE", f"/channels/connections/{_org(house)}")
     for lang, theme, words in (("ko", "dark", "아직 연결된 조직이 없습니다"), ("en", "light", "No organisations")):

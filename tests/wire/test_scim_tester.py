@@ -10,8 +10,6 @@ from typing import Any
 import httpx
 import pytest
 from fastapi import FastAPI
-from scim2_client.engines.wsgi import WSGISCIMClient
-from scim2_tester import Status, check_server
 
 from dure.governance.pace import Pace
 from dure.governance.scim import door as scim_door
@@ -69,6 +67,10 @@ def relay(http: httpx.Client) -> Callable[..., Iterable[bytes]]:
 
 
 async def test_the_checker_finds_nothing_but_what_is_slacks_way(base: tuple[str, str]) -> None:
+    # It takes seconds to read, which no worker but the one that runs this has to wait for.
+    from scim2_client.engines.wsgi import WSGISCIMClient
+    from scim2_tester import Status, check_server
+
     url, token = base
     with httpx.Client(base_url=url, headers={"authorization": f"Bearer {token}"}) as http:
         results = await asyncio.to_thread(check_server, WSGISCIMClient(relay(http), base_url=f"{url}/slack/scim/v2"))

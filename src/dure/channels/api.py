@@ -115,13 +115,13 @@ class Channels(
 
     async def may_hear(self, principal: Principal, topic: str) -> bool:
         """Whether a live topic may be sent to somebody: `channel:ID` to who may read it, `presence:USER` to who may
-        know them, `form:ID` to whom forms are open; what is none of these is not ours to say."""
+        know them, `form:ID` and `sharing:all` to whoever is no guest; what is none of these is not ours to say."""
         kind, _, channel = topic.partition(":")
-        if kind not in ("channel", "presence", "form"):
+        if kind not in ("channel", "presence", "form", "sharing"):
             return True
         try:
             access(principal, "channels:read")
-            if kind == "form":
+            if kind in ("form", "sharing"):
                 return principal.role is not Role.GUEST
             if kind == "presence":
                 return bool(await self.person(principal, channel, live=True))

@@ -81,6 +81,11 @@ SHARE_EXPIRED = "Channel Share Expired"
 HOST_ASKED = "Channel Host Transfer Asked"
 HOST_REFUSED = "Channel Host Transfer Refused"
 HOST_MOVED = "Channel Host Transferred"
+# What a side shares with others, or is asked to share, is another after these.
+SHARING = frozenset({
+    SHARE_OFFERED, SHARE_DECLINED, SHARED, UNSHARED, SHARE_ACCEPTED, SHARE_APPROVED, SHARE_LIMITED, SHARE_REQUESTED,
+    SHARE_DENIED, SHARE_REVOKED, SHARE_EXPIRED, HOST_ASKED, HOST_REFUSED, HOST_MOVED,
+})  # fmt: skip
 
 
 def channel_event(

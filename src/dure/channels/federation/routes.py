@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import Response
 
 from dure.channels.federation import problems
-from dure.channels.federation.api import Federation, Shown
+from dure.channels.federation.api import Federation
+from dure.channels.federation.partnerships import Shown
 from dure.governance.http import Caller
 from dure.web.body import body
 from dure.web.routing import APIRouter

@@ -1,5 +1,5 @@
 // Connections: which organisations share what with us, under which rights, and what waits for an answer.
-import { action, api, Badge, boot, date, go, html, icon, load, Loaded, Menu, num, onScopeDispose, t, toast, useTop } from '../web/kit.js';
+import { action, api, Badge, boot, date, go, html, icon, load, Loaded, Menu, num, onScopeDispose, reloadOn, t, toast, useTop } from '../web/kit.js';
 import './connections_words.js';
 import { Approvals } from './approvals.js';
 import { acceptOffer } from './dialogs.js';
@@ -11,8 +11,9 @@ import { askTransfer, disconnect, disconnectAll, endTransfer, setRights, takeTra
 export default {
   setup() {
     const found = load(signal => api.get('/channels/connections', { signal })), mine = boot.workspace.id;
-    // What another organisation does is told on no topic that one could hear before being connected.
-    const timer = setInterval(() => { if (!document.hidden) found.reload({ quiet: true }); }, 15_000);
+    reloadOn(found, 'sharing:all');
+    // A whisper that came while there was no connection is not said again.
+    const timer = setInterval(() => { if (!document.hidden) found.reload({ quiet: true }); }, 60_000);
     onScopeDispose(() => clearInterval(timer));
     const again = () => { countOffers(); refresh(); return found.reload({ quiet: true }); };
     const servers = load(signal => api.get('/partners/reachable', { signal }));

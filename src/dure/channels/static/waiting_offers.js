@@ -1,6 +1,6 @@
 // How many invitations to share wait for this person: offers, what they may approve, what they may let be sent. The
-// number stands at Connections. An offer has no topic that its receiver could listen to, so it is asked for.
-import { api, boot, reactive } from '../web/kit.js';
+// number stands at Connections.
+import { api, boot, listenSoon, reactive } from '../web/kit.js';
 
 export const waiting = reactive({ n: 0 });
 const EVERY = 60_000, decides = ['owner', 'admin'].includes(boot.me?.role);
@@ -17,6 +17,8 @@ export async function countOffers() {
 export function startOffers() {
   if (boot.me.role === 'guest') return;
   countOffers();
+  listenSoon('sharing:all', countOffers);
+  // A whisper that came while there was no connection is not said again.
   setInterval(() => { if (!document.hidden) countOffers(); }, EVERY);
   addEventListener('focus', countOffers);
 }

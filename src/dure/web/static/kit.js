@@ -11,7 +11,7 @@ export {
 } from './format.js';
 export { api, ApiError, load, action, cancelled } from './api.js';
 export { route, go, setQuery, href, useGuard } from './router.js';
-export { listen, overhear, useLive, reloadOn } from './live.js';
+export { listen, listenSoon, overhear, useLive, reloadOn } from './live.js';
 export { keys, useKeys, nameOf, isTyping, modKey } from './keys.js';
 export { offer, acts, openPalette, fits } from './palette.js';
 export { toast } from './toast.js';

@@ -31,12 +31,20 @@ export function useLive(topic, fn, { reset } = {}) {
   onScopeDispose(() => stop?.());
 }
 
-// Keeps a `load()` fresh: reloads it quietly after events of a topic, at most about twice a second.
-export function reloadOn(it, topic) {
+// Calls fn after events of a topic and what is whispered to it, at most about twice a second. Returns what stops it.
+export function listenSoon(topic, fn) {
   let timer = 0;
-  const soon = () => { timer ||= setTimeout(() => { timer = 0; it.reload({ quiet: true }); }, 400); };
-  useLive(topic, soon, { reset: soon });
-  onScopeDispose(() => clearTimeout(timer));
+  const soon = () => { timer ||= setTimeout(() => { timer = 0; fn(); }, 400); };
+  const stop = listen(topic, Object.assign(soon, { whisper: soon }), soon);
+  return () => { clearTimeout(timer); stop(); };
+}
+
+// Keeps a `load()` fresh: reloads it quietly after events of a topic.
+export function reloadOn(it, topic) {
+  let stop = null;
+  const source = typeof topic === 'function' ? topic : () => topic;
+  watch(source, name => { stop?.(); stop = name ? listenSoon(name, () => it.reload({ quiet: true })) : null; }, { immediate: true });
+  onScopeDispose(() => stop?.());
 }
 
 export function startLive() {
