@@ -12,7 +12,8 @@ import pytest
 from dure.channels.api import Draft
 from dure.channels.federation.inward import Inward
 from dure.channels.federation.refusals import TheyRefused
-from tests.channels.test_federation import ask, deliver, own_ts, said, same, settle, sharing
+from tests.channels.test_federation import ask, deliver, own_ts, said, same, sharing
+from tests.channels.two_houses import settle, share
 from tests.databases import copied
 
 pytestmark = pytest.mark.anyio
@@ -83,6 +84,56 @@ async def test_one_that_is_not_to_be_believed_does_not_take_the_others_with_it(
         assert len({one.user for one in (await said(hanbit, copy))[-2:]}) == 1
         (refused,) = (await hanbit.federation.partners(hanbit.owner))[0].refused
         assert "Nobody here asked" in refused["why"]
+
+
+async def test_what_is_there_already_and_whom_a_refused_one_named_are_read_again(
+    databases: list[str], tmp_path: Path, runs: list[int]
+) -> None:
+    async with sharing(databases, tmp_path) as (sori, hanbit, channel, copy):
+        own = await sori.channels.post(sori.owner, channel, Draft("before"))
+        await settle(sori, hanbit)
+        person = {"name": "Bora", "team": {"id": sori.owner.tenant.workspace, "own": True}}
+
+        def says(ts: str, user: str, text: str) -> dict[str, Any]:
+            people = {} if user == sori.owner.user else {"UBORA": person}
+            message = {"ts": ts, "user": user, "text": text}
+            return {"kind": "said", "channel": channel, "message": message, "people": people}
+
+        later = [own_ts(own)[:-6] + f"{999_000 + number}" for number in range(3)]
+        await deliver(
+            sori, hanbit,
+            says(own_ts(own), sori.owner.user, "before, corrected"), says(later[0], sori.owner.user, "after"),
+        )  # fmt: skip
+        assert [one.text for one in await said(hanbit, copy)][-2:] == ["before, corrected", "after"]
+        await deliver(
+            sori, hanbit,
+            says(later[1], f"~{hanbit.owner.user}", "I agree"), says(later[2], "UBORA", "and after"),
+        )  # fmt: skip
+        assert runs[-2:] == [2, 2]
+        there = await said(hanbit, copy)
+        assert [one.text for one in there][-2:] == ["after", "and after"]
+        async with hanbit.state.begin_system() as tx:
+            (author,) = await hanbit.governance.users_named_in(tx, [there[-1].user])
+        assert author.name == "Bora"
+
+
+async def test_nothing_is_passed_on_to_a_home_that_is_elsewhere(databases: list[str], tmp_path: Path) -> None:
+    async with sharing(databases, tmp_path) as (sori, hanbit, _, _):
+        theirs, ours = await share(hanbit, sori, "theirs")
+        await settle(sori, hanbit)
+        asks = [
+            {"kind": "ask", "request": f"r-{n}", "what": "post", "channel": ours, "by": hanbit.owner.user,
+             "people": {}, "text": "round"} for n in range(2)
+        ]  # fmt: skip
+        await deliver(hanbit, sori, *asks)
+        async with sori.state.begin_system() as tx:
+            assert (
+                await tx.value(
+                    "select count(*) from channels.partner_request where channel = %s and what = 'post'", (ours,)
+                )
+                == 0
+            )
+        assert "round" not in {one.text for one in await said(hanbit, theirs)}
 
 
 async def test_what_is_asked_at_once_is_answered_each_for_itself(
