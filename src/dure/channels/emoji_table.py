@@ -30,7 +30,7 @@ _SHORT = """
 👍 +1 thumbsup|👎 -1 thumbsdown|❤️ heart|🎉 tada|👀 eyes|✅ white_check_mark|✔️ heavy_check_mark|❌ x|🙏 pray|👏 clap
 🙌 raised_hands|🔥 fire|🚀 rocket|😂 joy|😄 smile|😃 smiley|😁 grin|🙂 slightly_smiling_face|😉 wink|😍 heart_eyes
 🤔 thinking_face thinking|😭 sob|😢 cry|😅 sweat_smile|😮 open_mouth|😱 scream|😡 rage|💯 100|💪 muscle|👌 ok_hand|👋 wave
-💡 bulb|🔔 bell|⚠️ warning|🚨 rotating_light|🔴 red_circle|🟡 large_yellow_circle|🟢 large_green_circle|🔵 large_blue_circle
+💡 bulb|🔔 bell|⚠️ warning|🚨 rotating_light|🔴 red_circle|⚪ white_circle|⚫ black_circle|🟡 large_yellow_circle|🟢 large_green_circle|🔵 large_blue_circle
 📈 chart_with_upwards_trend|📉 chart_with_downwards_trend|📊 bar_chart|📝 memo pencil|📌 pushpin|📅 date|📆 calendar|🕒 clock3
 ⏳ hourglass_flowing_sand|💰 moneybag|🤝 handshake|🏆 trophy|💬 speech_balloon|📣 mega|📢 loudspeaker|🎧 headphones
 🎤 microphone|🎵 musical_note|🤖 robot_face|🔧 wrench|🐛 bug|⚡ zap|⭐ star|✨ sparkles|❓ question|❗ exclamation heavy_exclamation_mark

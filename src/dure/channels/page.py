@@ -92,7 +92,7 @@ PAGES = [
         "channels/slack_page.js", minimum_role="admin",
     ),
     Page(
-        "/admin/partners", "partners", {"ko": "파트너 서버", "en": "Partners"}, "globe", "admin",
+        "/admin/partners", "partners", {"ko": "파트너 서버", "en": "Partner servers"}, "globe", "admin",
         "channels/partners.js", minimum_role="admin",
     ),
 ]  # fmt: skip

@@ -181,6 +181,8 @@ async def test_re_routing_is_one_choice_and_the_other_team_gets_its_card(house: 
     here, there = (await house.cards(house.at["product"]))[0], (await house.cards(house.at["care"]))[0]
     assert "Moved to Care" in said(here)
     assert f"mention:{one.id}:care" in said(there)
+    assert f"Handed over by <@{house.office.joon.user}>" in said(there)
+    assert "by the model" not in said(there)
     # The card of before lies with those who have it no more: what is pressed there changes nothing.
     with pytest.raises(ElementNotFound):
         await house.press(house.office.joon, house.at["product"], card, "mention.accept")

@@ -1059,8 +1059,8 @@ export const TABLE = `#faces
 ➕ heavy_plus_sign|더하기 추가
 ➖ heavy_minus_sign|빼기
 ➗ heavy_division_sign
-⚪ medium_white_circle
-⚫ medium_black_circle
+⚪ white_circle medium_white_circle
+⚫ black_circle medium_black_circle
 ⛔ no_entry|금지 출입금지
 ⭕ heavy_large_circle
 🔀 twisted_rightwards_arrows

@@ -13,8 +13,8 @@ words({
     'fed.end': '끝내기', 'fed.endask': '{name}(과/와)의 파트너 관계를 끝낼까요?', 'fed.endbody': '함께 쓰던 채널이 모두 끊기고 상대의 파일을 볼 수 없습니다.', 'fed.done': '끝냈습니다', 'fed.refused': '받아들이지 못한 것', 'fed.self': '이 서버의 주소: {address}',
   },
   en: {
-    'fed.heading': 'Partners', 'fed.pair': 'Enter a code', 'fed.show': 'Show a code', 'fed.code': 'A code for one use', 'fed.codebody': 'An administrator of the other company enters this address and code on their server. It works once, for fifteen minutes.',
-    'fed.address': 'Address', 'fed.codefield': 'The code that the other server shows', 'fed.go': 'Connect', 'fed.none': 'No partners yet', 'fed.nonebody': 'To share channels with another company’s Dure server, show a code on one side and enter it on the other.',
+    'fed.heading': 'Partner servers', 'fed.pair': 'Enter a code', 'fed.show': 'Show a code', 'fed.code': 'A code for one use', 'fed.codebody': 'An administrator of the other company enters this address and code on their server. It works once, for fifteen minutes.',
+    'fed.address': 'Address', 'fed.codefield': 'The code that the other server shows', 'fed.go': 'Connect', 'fed.none': 'No partner servers yet', 'fed.nonebody': 'To share channels with another company’s Dure server, show a code on one side and enter it on the other.',
     'fed.compare': 'Compare the fingerprint', 'fed.active': 'Connected', 'fed.ended': 'Ended', 'fed.unreached': 'Not reached', 'fed.fingerprint': 'Fingerprint', 'fed.comparehint': 'Read these digits to the other administrator by another way, such as a call, and confirm only if theirs are the same.', 'fed.match': 'They match', 'fed.confirmed': 'Confirmed',
     'fed.heard': 'Last contact', 'fed.never': 'Not yet', 'fed.waiting': 'To send', 'fed.ahead': 'To come', 'fed.channels': 'Shared channels', 'fed.since': 'waits since {ago}', 'fed.again': 'tries again {ago}',
     'fed.rotate': 'Change the key', 'fed.rotateask': 'Change the key that this partner knows?', 'fed.rotatebody': 'The new key goes to them signed by the old one, and is used once they have it. The fingerprint changes.', 'fed.rotated': 'The new key is on its way',

@@ -58,8 +58,9 @@ def card(
         return _taken_back(one, site)
     text = one.text if len(one.text) <= _TEXT else one.text[: _TEXT - 1] + "…"
     head = f"*{plain(one.network)}* · {plain(one.author or one.handle)}"
-    if one.handle and one.handle != one.author:
-        head += f" (@{plain(one.handle)})"
+    handle = one.handle.removeprefix("@")
+    if handle and handle != one.author.removeprefix("@"):
+        head += f" (@{plain(handle)})"
     facts = [_FEELING[one.sentiment], f"{INTENTS[one.intent]['ko']} {INTENTS[one.intent]['en']}",
              f"{TOPICS[one.topic]['ko']} {TOPICS[one.topic]['en']}"]  # fmt: skip
     facts += [f"도달 Reach {one.reach:,}"] if one.reach else []
@@ -78,7 +79,7 @@ def card(
     elif (ended := outcome(one, decided, function)) is not None:
         blocks.append(_small([ended]))
     else:
-        blocks += [_small([why(decided)])] if decided and decided.by != "nobody" else []
+        blocks += [_small([said])] if decided and (said := why(decided)) else []
         blocks.append(_row(str(one.id), function))
     return f"{_whose(one)}{text}", blocks
 
@@ -127,14 +128,18 @@ def outcome(one: Mention, decided: Decided | None, function: str) -> str | None:
         if not one.function:
             return f":leftwards_arrow_with_hook: 우리 일이 아니라고 했습니다 · Sent back: {by}"
         team = TEAMS[one.function]
-        return f":arrow_right: {team['ko']}(으)로 넘김 · Moved to {team['en']}: {by}"
+        return f":arrow_right: {team['ko']}에 넘김 · Moved to {team['en']}: {by}"
     if decided and decided.verdict == "accepted":
         return f":white_check_mark: 맡음 · Taken by {by}"
     return None
 
 
 def why(decided: Decided) -> str:
-    """In a line why it came here, and whether somebody is asked to confirm it."""
+    """In a line why it came here, and whether somebody is asked to confirm it; "" where nobody decided it."""
+    if decided.verdict == "moved":
+        return f":arrow_right: <@{decided.decided_by}>님이 넘김 · Handed over by <@{decided.decided_by}>"
+    if decided.by == "nobody":
+        return ""
     if decided.by == "rule":
         reason = decided.reasons[0] if decided.reasons else {}
         word = f" “{plain(str(reason['word']))}”" if reason.get("word") else ""

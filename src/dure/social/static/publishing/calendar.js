@@ -1,8 +1,8 @@
 // The calendar of posts: a month, a week or a list; moved by drag or by keys; days that are empty, hours that do well.
-import { action, api, computed, Empty, Failed, go, html, icon, load, reactive, reloadOn, setQuery, Skeleton, t, Table, dateTime, date, toast, today, useKeys, useTop, state as shell, zone, openDialog, num } from '../../web/kit.js';
+import { action, api, computed, Empty, Failed, go, html, icon, load, reactive, reloadOn, setQuery, Skeleton, t, Table, dateTime, date, toast, today, useKeys, useTop, state as shell, openDialog, num } from '../../web/kit.js';
 import { STATES } from './words.js';
 import { Chip, Where } from './chip.js';
-import { clockOf, dayOf, daysOf, moment, plus, step } from './zoned.js';
+import { clockOf, dayOf, daysOf, moment, plus, step, zoneName } from './zoned.js';
 import { useNames, usePause } from './pause.js';
 import { Series } from './series.js';
 import { Well } from './well.js';
@@ -64,7 +64,7 @@ export default {
     };
     const head = () => html`<div class="pub-head"><button type="button" class="btn ghost ico sm" aria-label=${t('pub.prev')} @click=${() => to(-1)}>${icon('back', 14)}</button>
       <h2>${view() === 'week' ? `${date(days.value[0], { weekday: false })} – ${date(days.value[6], { weekday: false })}` : monthOf(day(), shell.lang)}</h2><button type="button" class="btn ghost ico sm" aria-label=${t('pub.next')} @click=${() => to(1)}>${icon('arrow', 14)}</button>
-      <button type="button" class="btn sm" @click=${() => setQuery({ at: null })}>${t('pub.today')}</button><span class="mut sm nowrap">${t('pub.zone', { zone: zone().split('/').at(-1).replace('_', ' ') })}</span><span class="grow"></span>
+      <button type="button" class="btn sm" @click=${() => setQuery({ at: null })}>${t('pub.today')}</button><span class="mut sm nowrap">${zoneName(shell.lang)}</span><span class="grow"></span>
       ${fortnight.data && html`<span class=${'sm nowrap ' + (empty.value.size ? 'pub-warn' : 'mut')}>${empty.value.size ? t('pub.gaps', { n: empty.value.size }) : t('pub.nogaps')}</span>`}<${Well} pick=${at => create.run(at.toISOString())} /></div>`;
     const tray = () => html`<aside class=${'pub-tray' + (drag.over === 'tray' ? ' over' : '')} aria-label=${t('pub.undated')} @dragover=${over('tray')} @drop=${e => dropped(e, '')}><header class="row"><b>${t('pub.undated')}</b><span class="mut num">${num((posts.data?.undated ?? []).length)}</span><span class="mut sm cut">${t('pub.undatedhint')}</span></header>
       <div class="pub-loose">${(posts.data?.undated ?? []).map(chip)}</div></aside>`;

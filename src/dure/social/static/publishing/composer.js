@@ -1,12 +1,12 @@
 // One post: a text for all, a column for each network as it will look there, and what is said about it.
-import { action, api, ask, askForm, dateTime, Field, go, html, icon, load, Loaded, ref, reloadOn, t, toast, today, useKeys, useTop, zone, Menu } from '../../web/kit.js';
+import { action, api, ask, askForm, dateTime, Field, go, html, icon, load, Loaded, ref, reloadOn, t, toast, today, useKeys, useTop, Menu, state as shell } from '../../web/kit.js';
 import '../words.js';
 import './words.js';
 import { Talk } from './talk.js';
 import { useNames, usePause } from './pause.js';
 import { useWriting } from './writing.js';
 import { Variant } from './variant.js';
-import { clockOf, dayOf, moment } from './zoned.js';
+import { clockOf, dayOf, moment, zoneName } from './zoned.js';
 
 const LOCKED = ['in_review', 'approved', 'scheduled'], LANGUAGES = ['ko', 'en', 'ja', 'zh'];
 
@@ -46,7 +46,7 @@ export default {
     const chosen = () => at.value ?? (plan()?.due_at ? { day: dayOf(plan().due_at), clock: clockOf(plan().due_at) } : { day: '', clock: '' });
     const setTime = value => { at.value = value; if (value.day && value.clock) timed.run(moment(value.day, value.clock).toISOString()).then(() => { at.value = null; }); };
     const when = () => html`<div class="row wrap pub-when"><span class="sm mut">${t('pub.when')}</span><input class="input sm" type="date" aria-label=${t('pub.date')} min=${today()} value=${chosen().day} @change=${e => setTime({ ...chosen(), day: e.target.value, clock: chosen().clock || '10:00' })} />
-      <input class="input sm" type="time" aria-label=${t('pub.time')} value=${chosen().clock} @change=${e => setTime({ ...chosen(), clock: e.target.value })} /><span class="mut sm">${t('pub.zone', { zone: zone().split('/').at(-1).replace('_', ' ') })}</span>${plan().due_at && html`<button type="button" class="btn ghost sm" @click=${() => unschedule.run()}>${t(plan().state === 'scheduled' ? 'pub.unschedule' : 'pub.untime')}</button>`}</div>`;
+      <input class="input sm" type="time" aria-label=${t('pub.time')} value=${chosen().clock} @change=${e => setTime({ ...chosen(), clock: e.target.value })} /><span class="mut sm">${zoneName(shell.lang)}</span>${plan().due_at && html`<button type="button" class="btn ghost sm" @click=${() => unschedule.run()}>${t(plan().state === 'scheduled' ? 'pub.unschedule' : 'pub.untime')}</button>`}</div>`;
 
     const buttons = () => {
       const state = plan()?.state;

@@ -26,3 +26,6 @@ export function daysOf(view, day) {
   return days;
 }
 export const step = (view, day, by) => view === 'week' ? plus(day, 7 * by) : by > 0 ? plus(day.slice(0, 8) + '01', 31).slice(0, 8) + '01' : plus(day.slice(0, 8) + '01', -1).slice(0, 8) + '01';
+
+// What the workspace's zone is called, in the language given.
+export const zoneName = lang => new Intl.DateTimeFormat(lang, { timeZone: zone(), timeZoneName: 'long' }).formatToParts().find(part => part.type === 'timeZoneName').value;
