@@ -25,10 +25,10 @@ from dure.web.shell import Shell, preferences
 Json = Annotated[dict[str, Any], Body()]
 _DOT = base64.b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 _WORDS = {
-    "ko": ("관심 있어요", "고맙습니다. 준비되면 알려 드릴게요.",
+    "ko": ("관심 있어요", "고맙습니다. 관심 있다고 적어 두었습니다.",
            "아직 준비하고 있는 것입니다. 누르면 관심이 있다고만 전해집니다.",
            "이 링크는 쓸 수 없습니다", "메시지의 주소 전체를 확인해 주세요."),
-    "en": ("I’m interested", "Thank you. We will tell you when it is there.",
+    "en": ("I’m interested", "Thank you. We have noted that you are interested.",
            "This is not there yet. Pressing the button only tells us that you would like it.",
            "This link leads nowhere", "Copy the whole address from the message."),
 }  # fmt: skip
