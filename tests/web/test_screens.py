@@ -130,6 +130,30 @@ def test_a_form_names_the_wrong_field_and_keeps_what_was_typed(browser: Browser,
     browser.until(lambda: not browser.all("dialog"))
 
 
+def test_enter_where_something_is_offered_sends_nothing_and_what_is_being_sent_stays_as_it_is(
+    browser: Browser, url: str
+) -> None:
+    opened(browser, url)
+    browser.js(
+        "const real = window.fetch; window.sent = 0; window.fetch = (...of) => of[1]?.method !== 'POST' ? real(...of)"
+        " : new Promise(done => { window.sent++; window.answer = () => done(real(...of)); })"
+    )
+    browser.click("#add")
+    browser.type("dialog [name=name]", "있는 딜")
+    browser.type("dialog [name=source]", "모르는 곳")
+    browser.press("ENTER")
+    assert browser.js("return window.sent") == 0
+    browser.type("dialog [name=amount]", "30")
+    browser.press("ENTER")
+    browser.until(lambda: browser.js("return window.sent") == 1, "nothing was sent")
+    fields = "return [...document.querySelectorAll('dialog .field [name]')].map(one => one.disabled)"
+    browser.until(lambda: all(browser.js(fields)), "the fields can still be changed")
+    browser.js("window.answer()")
+    browser.sees("같은 이름의 딜이 이미 있습니다.", ".is-text .wrong-text")
+    assert not any(browser.js(fields))
+    assert browser.js("return document.activeElement.name") == "name"
+
+
 def test_enter_while_composing_sends_nothing(browser: Browser, url: str) -> None:
     opened(browser, url)
     browser.click("#add")

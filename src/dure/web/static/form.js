@@ -134,18 +134,23 @@ export const Form = {
       for (const f of shown()) { const wrong = check(f, values[f.name]); if (wrong) errors[f.name] = wrong; }
       if (Object.keys(errors).length) { focusFirst(); return; }
       busy.value = true;
+      const from = el.value?.contains(document.activeElement) ? document.activeElement : null;
       try {
         await p.submit(Object.fromEntries(shown().map(f => [f.name, toRaw(values[f.name])])));
       } catch (error) {
         const name = shown().find(f => error.field && (f.name === error.field || error.field.split('.').includes(f.name)))?.name;
         if (name) { errors[name] = state.lang === 'en' ? error.data?.en ?? error.message : sentence(error); focusFirst(); } else whole.value = sentence(error);
-      } finally { busy.value = false; }
+      } finally { busy.value = false; nextTick(() => { if (from?.isConnected && document.activeElement === document.body) from.focus({ preventScroll: true }); }); }
     }
-    const key = e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && !e.isComposing) { e.preventDefault(); send(); } };
+    // Enter in a field that offers something means what is offered; it sends nothing.
+    const key = e => {
+      if (e.key !== 'Enter' || e.isComposing) return;
+      if (e.ctrlKey || e.metaKey) { e.preventDefault(); send(); } else if (e.target.list) e.preventDefault();
+    };
     return () => html`<form class="form" ref=${el} novalidate @submit=${e => { e.preventDefault(); send(); }} @keydown=${key}>
       ${whole.value && html`<div class="notice bad" role="alert">${icon('warn')}${whole.value}</div>`}
       ${shown().map(f => html`<${Field}
-        key=${f.name} ...${f} value=${values[f.name]} error=${errors[f.name]} change=${v => { values[f.name] = v;
+        key=${f.name} ...${f} disabled=${busy.value || f.disabled} value=${values[f.name]} error=${errors[f.name]} change=${v => { values[f.name] = v;
         delete errors[f.name]; f.change?.(v, values); p.change?.(values, f.name); }} />`)}
       ${slots.default?.()}
       <div class="actions end">${p.cancel && html`<button type="button" class="btn" @click=${p.cancel}>
