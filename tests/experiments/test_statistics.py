@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from dure.experiments.api import (
+    HANDED_OVER,
     Arm,
     balance,
     compare,
@@ -78,3 +79,12 @@ def test_the_sentence_names_both_halves() -> None:
     text = describe(compare(CONTROL, Arm(10_000, 1200)))
     assert text["en"].startswith("12.0% of 10,000 who got it against 10.0% of 10,000 held back: +2.0 points")
     assert "받은 쪽은 10,000명 중 12.0%" in text["ko"]
+
+
+def test_of_a_handover_nobody_is_said_to_have_got_anything() -> None:
+    for treated in (Arm(10_000, 1200), Arm(10_000, 800), Arm(10_000, 1001)):
+        text = describe(compare(CONTROL, treated), HANDED_OVER)
+        assert "10,000 to act on against" in text["en"]
+        assert "대상은 10,000명 중" in text["ko"]
+        for word in ("got it", "message", "받은", "메시지"):
+            assert word not in text["en"] + text["ko"]

@@ -9,7 +9,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from dure.kernel.clock import SystemClock
 from dure.log.api import Log
+from dure.people.api import Known, People
 from dure.state import State
 from tests.people_of import Cast, found_sori
 from tests.segments.test_map_screens import Rooms
@@ -78,6 +80,28 @@ async def test_a_score_is_asked_for_refused_cancelled_and_removed(http: httpx.As
     assert (await http.get("/scores")).json() == {"scores": []}
     bad = (await http.post("/scores", json={"name": "x", "settings": {"kind": "convert"}})).json()
     assert bad["error"]["field"] == "goal"
+
+
+async def test_both_lists_of_a_handover_name_their_people_as_the_segments_own_does(
+    http: httpx.AsyncClient, state: State, log: Log, cast: Cast
+) -> None:
+    people = People(state, log, SystemClock())
+    known = [Known(who, {"name": f"이름 {who}"}, SystemClock().now()) for who in ("sora", "dan", "kim")]
+    await people.bulk_people(cast.tenant, known)
+    rule = {"kind": "did", "event": "Gift Sent"}
+    segment = (await http.post("/segments", json={"name": "선물", "rule": rule})).json()
+    own = (await http.get(f"/segments/{segment['id']}/people")).json()["people"]
+    named = {one["person"]: (one["name"], one["distinct_id"]) for one in own}
+    assert set(named.values()) == {(f"이름 {who}", who) for who in ("sora", "dan", "kim")}
+    body = {"to": "marketing", "purpose": "감사"}
+    given = (await http.post(f"/segments/{segment['id']}/hand-over", json=body)).json()
+    seen = {}
+    for control in ("false", "true"):
+        page = (await http.get(f"/handovers/{given['id']}/people?control={control}")).json()
+        seen |= {one["person"]: (one["name"], one["distinct_id"]) for one in page["people"]}
+        first = (await http.get(f"/handovers/{given['id']}/people?control={control}&limit=1")).json()
+        assert first["people"] == page["people"][:1]
+    assert seen == named
 
 
 async def test_a_handover_is_given_seen_sent_and_ended(http: httpx.AsyncClient) -> None:

@@ -153,7 +153,8 @@ def look(b: Browser, url: str, session: str, rooms: Rooms, picture: Callable[[st
         picture(f"score-{lang}-{theme}")
         b.size(1360, 860)
         b.open(f"{url}/handovers/{rooms.given}", lang=lang, theme=theme)
-        b.sees("받은 쪽" if korean else "held back")
+        b.sees("대상은" if korean else "to act on against", ".panel")
+        b.misses("받은 쪽" if korean else "got it", ".panel")
         picture(f"handover-{lang}-{theme}")
         for page in ("scores", "handovers"):
             b.open(f"{url}/{page}", lang=lang, theme=theme)
@@ -184,7 +185,9 @@ def look(b: Browser, url: str, session: str, rooms: Rooms, picture: Callable[[st
     b.open(f"{url}/segments/{rooms.made['선물한']}", lang="ko", theme="light")
     b.click("button.pri", "인계")
     b.sees("목표 이벤트", "dialog")
+    b.misses("아직 열려", "dialog")
     picture("hand-over-dialog-ko")
+    hand_over_again(b, url, rooms, picture)
     b.open(f"{url}/stages", lang="ko", theme="dark")
     b.click(".tabs button", "겹침과 빈틈")
     b.until(lambda: b.all(".stg-matrix tbody td button"), "no matrix")
@@ -196,6 +199,25 @@ def look(b: Browser, url: str, session: str, rooms: Rooms, picture: Callable[[st
     # The page of a segment asks for campaigns' names, and its forms for events'; here are none of either.
     elsewhere = ("live", "/campaigns", "/events/names")
     assert [line for line in b.complaints() if not any(it in line for it in elsewhere)] == []
+
+
+def hand_over_again(b: Browser, url: str, rooms: Rooms, picture: Callable[[str], None]) -> None:
+    """The people of an open handover have names; handing the segment over anew says that it is open."""
+    b.open(f"{url}/handovers/{rooms.given}", lang="ko", theme="light")
+    for control, name in (("대상", "treated"), ("대조군", "control")):
+        b.click(".panel .actions button", control)
+        cells = "return [...document.querySelectorAll('.seg-people tbody td')].map(one => one.textContent.trim())"
+        seen = b.until(lambda: [it for it in b.js(cells) if it], "nobody is on the list")  # noqa: B023
+        assert all(name.startswith("이름 ") for name in seen[::2])
+        assert all(known.startswith("u-") for known in seen[1::2])
+        picture(f"handover-people-{name}-ko")
+        b.press("escape")
+        b.until(lambda: not b.all("dialog"))
+    for lang, said in (("ko", "50%를 남겨 두었습니다"), ("en", "with 50% held back there")):
+        b.open(f"{url}/segments/{rooms.made['두']}", lang=lang, theme="light")
+        b.click("button.pri", "인계" if lang == "ko" else "Hand over")
+        b.sees(said, "dialog .notice.warn")
+        picture(f"hand-over-again-{lang}")
 
 
 def _pictures(b: Browser) -> Callable[[str], None]:

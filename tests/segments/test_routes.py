@@ -29,11 +29,16 @@ async def cast(state: State) -> Cast:
 
 
 @pytest.fixture
-async def http(state: State, log: Log, cast: Cast) -> AsyncIterator[httpx.AsyncClient]:
+def clock() -> StillClock:
+    return StillClock(MONDAY_NOON)
+
+
+@pytest.fixture
+async def http(state: State, log: Log, cast: Cast, clock: StillClock) -> AsyncIterator[httpx.AsyncClient]:
     app = FastAPI()
     app.state.governance = cast.governance
     front.install(app)
-    include(app, routes.router(Segments(state, log, StillClock(MONDAY_NOON), cast.governance)))
+    include(app, routes.router(Segments(state, log, clock, cast.governance)))
     async with httpx.AsyncClient(
         transport=httpx.ASGITransport(app=app),
         base_url="http://dure",
@@ -60,6 +65,31 @@ async def test_a_segment_is_made_seen_and_handed_over(http: httpx.AsyncClient, l
     assert handover["control"] + handover["treated"] == 6
     listed = (await http.get("/api/v1/segments")).json()["segments"]
     assert [each["name"]["ko"] for each in listed] == ["선물한 사람"]
+
+
+async def test_the_size_of_a_day_ago_is_told_once_there_was_one(
+    http: httpx.AsyncClient, clock: StillClock, log: Log, cast: Cast
+) -> None:
+    async def told(made: str) -> tuple[int, int | None]:
+        (listed,) = (await http.get("/api/v1/segments")).json()["segments"]
+        one = (await http.get(f"/api/v1/segments/{made}")).json()
+        assert listed["day_ago"] == one["day_ago"]
+        return one["size"], one["day_ago"]
+
+    async def sent(*who: str) -> None:
+        await write(log, [happened(cast.tenant, one, "Gift Sent", clock.now()) for one in who])
+
+    await sent("u-1")
+    rule = {"kind": "did", "event": "Gift Sent"}
+    made = (await http.post("/api/v1/segments", json={"name": "선물한 사람", "rule": rule})).json()["id"]
+    assert await told(made) == (1, None)
+    for hours in (12, 18):
+        clock.advance(timedelta(hours=hours))
+        await sent(f"u-after-{hours}")
+        await http.post(f"/api/v1/segments/{made}/compute?full=true")
+    assert await told(made) == (3, 1)  # of thirty hours before, not the two of eighteen
+    clock.advance(timedelta(hours=12))
+    assert await told(made) == (3, 2)
 
 
 async def test_a_bad_rule_names_its_field(http: httpx.AsyncClient) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -148,6 +149,24 @@ def test_every_kind_of_condition_can_be_written(screen: tuple[Browser, str]) -> 
     assert complaints(browser) == []
 
 
+def test_how_long_ago_reads_in_the_order_of_the_language(screen: tuple[Browser, str]) -> None:
+    browser, url = screen
+    for language, said in (("ko", "L넘게 지남L이내"), ("en", "more thanLagowithinL")):
+        wear(browser, url, language, "light")
+        browser.open(url + "/segments/new")
+        browser.one(".seg-kind")
+        browser.js(
+            "const kind = document.querySelector('.seg-kind'); kind.value = 'last_seen';"
+            " kind.dispatchEvent(new Event('change'))"
+        )
+        order = "return [...document.querySelectorAll('.seg-more > .row > *')]"
+        order += ".map(one => one.matches('.seg-len') ? 'L' : one.textContent.trim()).join('')"
+        browser.until(lambda said=said, order=order: browser.js(order) == said, said)  # type: ignore[misc]
+        look(browser, f"last-seen-{language}")
+    # No hand touched the first draft, so nothing may ask before it is left.
+    assert [line for line in complaints(browser) if "beforeunload" not in line] == []
+
+
 def test_a_list_comes_out_of_a_file_with_a_report(screen: tuple[Browser, str]) -> None:
     browser, url = screen
     wear(browser, url, "en", "dark")
@@ -165,5 +184,11 @@ def test_a_list_comes_out_of_a_file_with_a_report(screen: tuple[Browser, str]) -
     browser.click(".btn.pri", "Do it")
     browser.sees("2", ".stats")
     browser.until(lambda: len(browser.all(".seg-tab tbody tr")) == 2, "not two in it")
+    # Both sizes are of today: the chart says at which hours.
+    marks = "return [...document.querySelectorAll('.seg-line text.ax')].map(one => one.textContent)"
+    marks += ".filter(one => /[:/]/.test(one))"
+    browser.until(lambda: browser.js(marks), "the chart has no marks")
+    assert all(re.fullmatch(r"\d\d:\d\d", mark) for mark in browser.js(marks))
+    browser.sees("–", ".stats")
     look(browser, "hand-made-en")
     assert complaints(browser) == []

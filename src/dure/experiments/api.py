@@ -34,7 +34,7 @@ from dure.experiments.flags.audience import asks_the_log
 from dure.experiments.model import Arm, Comparison, Decision, Experiment, Interval, Verdict
 from dure.experiments.outcome import Outcome
 from dure.experiments.planning import Plan
-from dure.experiments.sentence import describe
+from dure.experiments.sentence import HANDED_OVER, describe
 from dure.experiments.statistics.balance import ALARM, balance
 from dure.experiments.statistics.bayes import chances, thompson
 from dure.experiments.statistics.exact import clopper_pearson, fisher
@@ -54,6 +54,7 @@ from dure.state import State, Tx
 
 __all__ = [
     "ALARM",
+    "HANDED_OVER",
     "Arm",
     "Comparison",
     "Decision",

@@ -7,7 +7,7 @@ from typing import Any
 
 from dure.experiments.compare import compare
 from dure.experiments.model import Arm
-from dure.experiments.sentence import describe
+from dure.experiments.sentence import HANDED_OVER, describe
 
 
 def compare_halves(control: tuple[int, int], treated: tuple[int, int], share: float) -> Mapping[str, Any]:
@@ -15,5 +15,6 @@ def compare_halves(control: tuple[int, int], treated: tuple[int, int], share: fl
     found = compare(Arm(*control), Arm(*treated), share=share)
     interval = [found.interval.low, found.interval.high] if found.interval else None
     return {
-        "difference": found.difference, "interval": interval, "verdict": found.verdict, "words": describe(found),
+        "difference": found.difference, "interval": interval, "verdict": found.verdict,
+        "words": describe(found, HANDED_OVER),
     }  # fmt: skip

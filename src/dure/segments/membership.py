@@ -62,6 +62,13 @@ class Membership(Definitions):
         async with self._state.begin(principal.tenant) as tx:
             return await store.sizes(tx, principal.tenant.workspace, ids, most)
 
+    async def sizes_a_day_ago(self, principal: Principal, ids: Sequence[str]) -> dict[str, int]:
+        """How large they were a day ago; those that had not been computed by then are missing."""
+        access(principal, "segments:read")
+        then = self._clock.now() - timedelta(days=1)
+        async with self._state.begin(principal.tenant) as tx:
+            return await store.sizes_at(tx, principal.tenant.workspace, ids, then)
+
     async def moves(self, principal: Principal, id: str, before: str = "", limit: int = 100) -> list[Move]:
         """Who entered and left, newest first; `before` is the `place` of the last one seen."""
         segment = await self.segment(principal, id)

@@ -92,14 +92,20 @@ def router(api: Segments) -> APIRouter:
 
     @routes.get("/segments")
     async def segments(caller: Caller) -> dict[str, Any]:
-        """Every segment, with its rule in words and its sizes; `filled` names what fills a list that no hand fills."""
+        """Every segment, with its rule in words and its sizes; `filled` names what fills a list that no hand fills.
+        `day_ago` is how many were in it a day ago, null where it was not computed by then."""
         found, fillers = await api.segments(caller), await api.fillers(caller)
         words = await api.words(caller, [each.rule for each in found])
-        sizes = await api.sizes(caller, [each.id for each in found])
+        ids = [each.id for each in found]
+        sizes, before = await api.sizes(caller, ids), await api.sizes_a_day_ago(caller, ids)
         return {
             "segments": [
                 _told(each, text)
-                | {"filled": fillers.get(each.id, ""), "sizes": [asdict(size) for size in sizes.get(each.id, [])]}
+                | {
+                    "filled": fillers.get(each.id, ""),
+                    "day_ago": before.get(each.id),
+                    "sizes": [asdict(size) for size in sizes.get(each.id, [])],
+                }
                 for each, text in zip(found, words, strict=True)
             ]
         }
@@ -143,7 +149,8 @@ def router(api: Segments) -> APIRouter:
 
     @routes.get("/segments/{segment}")
     async def one(caller: Caller, segment: str) -> dict[str, Any]:
-        """A segment with its rule in words, its sizes and what fills it, where no hand does."""
+        """A segment with its rule in words, its sizes and what fills it, where no hand does.
+        `day_ago` is how many were in it a day ago, null where it was not computed by then."""
         found = await api.segment(caller, segment)
         (words,) = await api.words(caller, [found.rule])
         sizes = (await api.sizes(caller, [found.id])).get(found.id, [])
@@ -151,6 +158,7 @@ def router(api: Segments) -> APIRouter:
         return _told(found, words) | {
             "filled": (await api.fillers(caller)).get(found.id, ""),
             "sizes": [asdict(size) for size in sizes],
+            "day_ago": (await api.sizes_a_day_ago(caller, [found.id])).get(found.id),
             "handovers": [_handover(handover) for handover in handovers],
         }
 
@@ -264,10 +272,16 @@ def router(api: Segments) -> APIRouter:
     async def handover_people(
         caller: Caller, handover: str, control: bool = False, after: str = "", limit: int = 100
     ) -> dict[str, Any]:
-        """One of the two lists: those to act on, or with `control=true` those to leave alone."""
+        """One of the two lists: those to act on, or with `control=true` those to leave alone.
+
+        By person id; `next` is the `after` of the next page, null at the end."""
         limit = max(1, min(limit, 1000))
         found = await api.handover_people(caller, handover, control=control, after=_after(after), limit=limit)
-        return {"people": [str(each) for each in found], "next": str(found[-1]) if len(found) == limit else None}
+        called = await api.called(caller, found)
+        return {
+            "people": [{"person": str(one), **called.get(one, {})} for one in found],
+            "next": str(found[-1]) if len(found) == limit else None,
+        }
 
     return routes
 

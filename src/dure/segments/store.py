@@ -158,6 +158,17 @@ async def sizes(tx: Tx, workspace: str, ids: Sequence[str], most: int) -> dict[s
     return found
 
 
+async def sizes_at(tx: Tx, workspace: str, ids: Sequence[str], at: datetime) -> dict[str, int]:
+    """The size of each segment at a moment, of those computed by then."""
+    rows = await tx.rows(
+        "select s.segment, z.size from unnest(%(ids)s::text[]) s (segment) cross join lateral (select size"
+        " from segments.size where workspace = %(workspace)s and segment = s.segment and at <= %(at)s"
+        " order by at desc limit 1) z",
+        {"workspace": workspace, "ids": list(ids), "at": at},
+    )
+    return {row["segment"]: row["size"] for row in rows}
+
+
 async def members(tx: Tx, workspace: str, id: str, after: UUID | None, limit: int) -> list[Member]:
     rows = await tx.rows(
         "select person, since from segments.member where workspace = %(workspace)s and segment = %(id)s"

@@ -147,7 +147,7 @@ async def test_the_outcome_is_told_beside_the_control_and_reported_back_when_it_
     (told,) = await written(house.state, "Handover Ended")
     assert told.properties["channel"] == "#product"
     assert (told.properties["treated_reached"], told.properties["control_reached"]) == (20, 3)
-    assert str(len(treated)) in told.properties["said_en"]
+    assert f"of {len(treated)} to act on" in told.properties["said_en"]
     ended = await house.handovers.handover(house.cast.joon, given.id)
     assert ended.ended_at == house.clock.now()
     assert ended.outcome is not None

@@ -1,14 +1,24 @@
 // Handing a segment over: to whom, what for, how long, by which goal it is judged, how many are left alone.
-import { api, askForm, inLang, isoDay, t, toast } from '../web/kit.js';
+import { api, askForm, date, inLang, isoDay, num, t, toast } from '../web/kit.js';
 import { endOfDay } from './days.js';
+import { isOpen } from './handovers.js';
 import './handovers_words.js';
 import { FUNCTIONS } from './words.js';
 
+const shareOf = share => num(share * 100, 1) + '%';
+
+// Lots are drawn by person and segment: of two shares the larger holds back everybody that the smaller does.
+function warned(open) {
+  if (!open.length) return null;
+  const most = Math.max(...open.map(h => h.control_share));
+  return [...open.map(h => t('hov.stillopen', { d: date(h.at), to: t('seg.f.' + h.to), purpose: h.purpose, p: shareOf(h.control_share) })), ...most ? [t('hov.stays', { p: shareOf(most) })] : []];
+}
+
 export async function handOver(segment) {
-  const [{ scores }, events] = await Promise.all([api.get('/scores'), api.get('/events/names', { quiet: true }).then(found => found.events.map(one => one.name), () => undefined)]);
+  const [{ scores }, { handovers }, events] = await Promise.all([api.get('/scores'), api.get('/handovers', { query: { segment: segment.id } }), api.get('/events/names', { quiet: true }).then(found => found.events.map(one => one.name), () => undefined)]);
   const teams = FUNCTIONS.map(name => ({ value: name, label: t('seg.f.' + name) })), scored = scores.filter(s => s.model);
   return askForm({
-    title: t('hov.do') + ' · ' + inLang(segment.name), submitLabel: t('hov.do'),
+    title: t('hov.do') + ' · ' + inLang(segment.name), submitLabel: t('hov.do'), warning: warned(handovers.filter(isOpen)),
     fields: [
       { name: 'purpose', label: t('hov.purpose'), required: true, hint: t('hov.purposehint'), autofocus: true },
       { name: 'from', label: t('hov.from'), type: 'select', initial: 'product', options: teams }, { name: 'to', label: t('hov.to'), type: 'select', initial: 'marketing', options: teams },

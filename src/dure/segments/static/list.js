@@ -4,12 +4,8 @@ import { withNames, campaignNames } from './builder/names.js';
 import { useOf, usesOf } from './uses.js';
 import './words.js';
 
-const DAY = 86_400_000;
-// The change over the last day: against the newest size that is a day old, or the oldest known.
-export function changeOf(segment, now = Date.now()) {
-  const sizes = segment.sizes, old = [...sizes].reverse().find(one => now - Date.parse(one.at) >= DAY) ?? sizes[0];
-  return old && segment.size != null ? segment.size - old.size : null;
-}
+// The change over the last day; null for one that was not computed a day ago.
+export const changeOf = segment => segment.day_ago != null && segment.size != null ? segment.size - segment.day_ago : null;
 
 // The rule in words; a list that stages or a score fill has none of its own, and no hand fills it.
 export const ruleSaid = one => one.filled?.startsWith('stage:') ? t('seg.bystages') : one.filled?.startsWith('score:') ? t('seg.byscore') : withNames(inLang(one.words));

@@ -2,25 +2,22 @@
 import { Ago, api, Dialog, go, html, load, ref, t, Table, toast, watch } from '../web/kit.js';
 import './stages_words.js';
 
-// Some lists are ids alone.
-const named = p => typeof p === 'string' ? { person: p } : p;
-
 export const PeopleList = {
   props: ['title', 'path', 'query', 'href', 'close'],
   setup(props) {
     const first = load(signal => api.get(props.path, { signal, query: { limit: 100, ...props.query } }));
     const rows = ref([]), next = ref(null), busy = ref(false);
-    watch(() => first.data, data => { if (data) { rows.value = data.people.map(named); next.value = data.next ?? null; } });
+    watch(() => first.data, data => { if (data) { rows.value = data.people; next.value = data.next ?? null; } });
     const more = async () => {
       if (!next.value || busy.value) return;
       busy.value = true;
-      try { const page = await api.get(props.path, { query: { limit: 100, ...props.query, after: next.value } }); rows.value = [...rows.value, ...page.people.map(named)]; next.value = page.next; }
+      try { const page = await api.get(props.path, { query: { limit: 100, ...props.query, after: next.value } }); rows.value = [...rows.value, ...page.people]; next.value = page.next; }
       catch (error) { toast.error(error); } finally { busy.value = false; }
     };
     const open = path => { props.close(null); go(path); };
     const columns = () => [
       { key: 'name', title: t('stg.name'), sort: false, render: p => html`<span class="cut">${p.name || p.distinct_id || p.person}</span>` },
-      { key: 'id', title: t('stg.id'), sort: false, cls: 'mut mono', value: p => p.distinct_id || p.person.slice(0, 8) },
+      { key: 'id', title: t('stg.id'), sort: false, cls: 'mut mono', value: p => p.distinct_id || '–' },
       ...(rows.value[0]?.since ? [{ key: 'since', title: t('stg.since'), sort: false, render: p => html`<${Ago} at=${p.since} />` }] : []),
     ];
     return () => html`<${Dialog} title=${props.title} wide=${true} onClose=${() => props.close(null)}>

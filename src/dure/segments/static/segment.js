@@ -1,8 +1,9 @@
 // One segment: its rule, how its size went, and what its tabs tell.
-import { action, api, Ago, ask, computed, Dialog, go, html, icon, inLang, Line, load, Loaded, Menu, num, openDialog, askForm, reloadOn, setQuery, shortDate, signed, Stat, t, Tabs, toast, useTop } from '../web/kit.js';
+import { action, api, Ago, ask, computed, Dialog, go, html, icon, inLang, Line, load, Loaded, Menu, num, openDialog, askForm, reloadOn, setQuery, signed, Stat, t, Tabs, toast, useTop } from '../web/kit.js';
 import { campaignNames } from './builder/names.js';
 import { handOver } from './handover_dialog.js';
 import { changeOf, ruleSaid } from './list.js';
+import { moments } from './days.js';
 import { said } from './said.js';
 import { SheetDialog } from './sheet.js';
 import { TABS } from './tabs.js';
@@ -60,7 +61,7 @@ export default {
       return html`<div class="seg-page"><header class="seg-about">${!(data.filled && inLang(data.about)) && html`<p>${ruleSaid(data)}</p>`}${inLang(data.about) && html`<p class="mut sm">${inLang(data.about)}</p>`}</header>
         <div class="stats"><${Stat} label=${t('seg.size')} value=${num(data.size)} note=${data.computed_at ? html`<${Ago} at=${data.computed_at} />` : t('seg.never')} />
           <${Stat} label=${t('seg.change')} value=${by == null ? '–' : signed(by)} /><${Stat} label=${t('seg.entered')} value=${num(last?.entered)} /><${Stat} label=${t('seg.left')} value=${num(last?.left)} /></div>
-        ${data.sizes.length > 1 && html`<div class="seg-line"><${Line} label=${t('seg.trend')} height=${150} x=${data.sizes.map(s => shortDate(s.at))} series=${[{ name: t('seg.size'), values: data.sizes.map(s => s.size), area: true }]} format=${v => num(v)} /></div>`}
+        ${data.sizes.length > 1 && html`<div class="seg-line"><${Line} label=${t('seg.trend')} height=${150} x=${moments(data.sizes.map(s => s.at))} series=${[{ name: t('seg.size'), values: data.sizes.map(s => s.size), area: true }]} format=${v => num(v)} /></div>`}
         <${Tabs} label=${inLang(data.name)} value=${tab.value.value} change=${value => setQuery({ tab: value === tabs.value[0].value ? undefined : value })} items=${tabs.value.map(one => ({ value: one.value, label: one.label(), count: one.count?.(data) || undefined }))} />
         <section class="seg-tab" key=${tab.value.value + data.id}><${tab.value.view} segment=${data} reload=${segment.reload} /></section></div>`;
     };

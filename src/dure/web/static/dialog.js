@@ -1,6 +1,6 @@
 // Modal dialogs on the browser's own <dialog>: focus stays inside and goes back where it was.
 //   const ok = await ask({title, body, action: '지우기', danger: true})
-//   const values = await askForm({title, fields, values, submit: values => api.post(…), submitLabel})
+//   const values = await askForm({title, fields, values, submit: values => api.post(…), submitLabel, warning: line or lines})
 //   const result = await openDialog(Component, props)   Component gets props and `close(result)`
 import { markRaw, onMounted, onBeforeUnmount, ref, shallowReactive } from '../vendor/vue.js';
 import { html } from './html.js';
@@ -57,9 +57,10 @@ const Ask = {
 };
 
 const AskForm = {
-  props: ['title', 'body', 'fields', 'values', 'submit', 'submitLabel', 'wide', 'danger', 'ready', 'close'],
+  props: ['title', 'body', 'warning', 'fields', 'values', 'submit', 'submitLabel', 'wide', 'danger', 'ready', 'close'],
   setup: p => () => html`<${Dialog} title=${p.title} wide=${p.wide} onClose=${() => p.close(null)}>${p.body && html`<p class="said">
     ${p.body}</p>`}
+    ${p.warning && html`<div class="notice warn said" role="note">${icon('warn')}<div>${[p.warning].flat().map((line, i) => html`<p key=${i}>${line}</p>`)}</div></div>`}
     <${Form} fields=${p.fields} values=${p.values} submitLabel=${p.submitLabel} danger=${p.danger} ready=${p.ready} cancel=${() => p.close(null)}
       submit=${async values => { const answer = await p.submit?.(values); p.close(answer ?? values); }} /><//>`,
 };

@@ -40,8 +40,10 @@ const Many = { props: ['value', 'set', 'unit', 'step', 'min'],
     ${word('–')}<${Amount} label=${t('sb.atmost')} min="0" step=${p.step} none="∞" value=${p.value.at_most} change=${at_most => p.set({ at_most })} />${p.unit}</span>` };
 
 const event = (r, set, at, any = true) => html`<${Selector} value=${{ event: r.event ?? '', where: r.where }} label=${t('sb.event')} any=${any} field=${at} change=${v => set({ event: v.event, where: v.where?.length ? v.where : null })} />`;
-const ago = (r, set) => html`<span class="row">${word(t('sb.over'))}<${Length} label=${t('sb.over')} none=${t('sb.nolimit')} value=${r.over} change=${over => set({ over })} />
-  ${word(t('sb.under'))}<${Length} label=${t('sb.under')} none=${t('sb.nolimit')} value=${r.under} change=${under => set({ under })} /></span>`;
+// Korean says what is meant after the length, English around it.
+const around = (key, control) => { const [before, after] = t(key).split('…').map(part => part.trim()); return html`${before && word(before)}${control}${after && word(after)}`; };
+const ago = (r, set) => html`<span class="row">${around('sb.overlong', html`<${Length} label=${t('sb.over')} none=${t('sb.nolimit')} value=${r.over} change=${over => set({ over })} />`)}
+  ${around('sb.underlong', html`<${Length} label=${t('sb.under')} none=${t('sb.nolimit')} value=${r.under} change=${under => set({ under })} />`)}</span>`;
 
 const EDITORS = {
   did: (r, set, at) => html`${event(r, set, at)}<div class="row wrap seg-more"><${Many} step="1" value=${r} set=${set} unit=${html`<${Select} label=${t('sb.measure')} value=${r.measure ?? 'times'}
