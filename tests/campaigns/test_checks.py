@@ -29,7 +29,7 @@ GOOD: dict[str, Any] = {
     ],
 }  # fmt: skip
 FACTS = Facts(
-    900, [800, 1_000, 700], {"ko": 0.8, "en": 0.2}, frozenset({"say"}), Policy(quiet=Quiet()), ZoneInfo("Asia/Seoul")
+    900, [800, 1_000, 700], {"ko": 0.8, "en": 0.2}, {"say": {"ko", "en"}}, Policy(quiet=Quiet()), ZoneInfo("Asia/Seoul")
 )
 
 
@@ -55,7 +55,8 @@ def test_a_campaign_with_nothing_wrong_has_only_good_lines() -> None:
         ("nobody", "stop", {"reach": 0}, {}),
         ("larger_than_usual", "warn", {"reach": 2_401}, {}),
         ("unwritten_language", "warn", {"languages": {"ko": 0.9, "ja": 0.1}}, {}),
-        ("not_tested", "warn", {"tested": frozenset()}, {}),
+        ("not_tested", "warn", {"tested": {}}, {}),
+        ("tested_in_part", "note", {"tested": {"say": {"ko"}}}, {}),
         ("problems", "stop", {"problems": ["entry.at"]}, {}),
         ("no_quiet_hours", "note", {"policy": Policy()}, {}),
         ("no_caps", "warn", {"policy": Policy(caps=())}, {}),
@@ -84,6 +85,15 @@ def test_a_message_written_in_fewer_languages_than_another_is_named() -> None:
         if each.code == "missing_translation"
     ]
     assert line.data == {"where": ["more: en"]}
+
+
+def test_the_languages_that_no_test_was_sent_in_are_named() -> None:
+    (line,) = [
+        each
+        for each in checks(msgspec.convert(GOOD, Design), with_facts(tested={"say": {"ko"}}))
+        if each.code == "tested_in_part"
+    ]
+    assert line.data == {"languages": ["en"]}
 
 
 def test_what_is_a_link_and_where_it_could_lead() -> None:

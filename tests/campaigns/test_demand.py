@@ -87,7 +87,10 @@ async def test_from_a_question_to_a_sentence(studio: Studio, http: httpx.AsyncCl
     await studio.later(hours=2)
     await studio.happen("Listen Started", *sorted(doors)[: sent - 2], held[0], object="b-1")
     await studio.settle()
-    early = (await http.get(path)).json()["result"]
+    shown = (await http.get(path)).json()
+    early = shown["result"]
+    assert shown["counting"]
+    assert (await http.get("/api/v1/demand-tests")).json()["tests"][0]["counting"]
     assert early["pending"] == 60
     assert early["verdict"] == "nothing"
     await studio.later(days=3)
@@ -106,7 +109,7 @@ async def test_from_a_question_to_a_sentence(studio: Studio, http: httpx.AsyncCl
     assert [event.object for event in await studio.events("Demand Test Created")] == [draft["id"]]
     assert len(await studio.events("Demand Wanted")) == 5
     (listed,) = (await http.get("/api/v1/demand-tests")).json()["tests"]
-    assert listed["id"] == draft["id"]
+    assert (listed["id"], listed["counting"]) == (draft["id"], False)
     assert (await http.post(f"{path}/stop")).json()["status"] == "stopped"
 
 

@@ -64,13 +64,12 @@ async def launched(studio: Studio) -> str:
     await studio.later(hours=1)
     sent = [letter.to.split("@")[0] for letter in studio.postbox.taken]
     await studio.happen("Listen Started", *sent[: len(sent) // 2], object="b-1")
-    await studio.later(days=4)
     return test.id
 
 
 async def test_what_one_sees_of_recommendations_and_demand_tests(studio: Studio, browser: Browser) -> None:
     await with_a_past(studio)
-    done = await launched(studio)
+    done, loop = await launched(studio), asyncio.get_running_loop()
     session = await studio.cast.governance.sign_in("joon@sorimaru.example", "correct horse")
     pictures = os.environ.get("DURE_PICTURES")
     files = assets()
@@ -104,8 +103,18 @@ async def test_what_one_sees_of_recommendations_and_demand_tests(studio: Studio,
             seen("catalogue", "/recommendations?tab=catalogue", "c-3", "막은 크리에이터" if ko else "Blocked creators")
             seen("try", "/recommendations?tab=try", "이름 u-", "섞어서" if ko else "Blend")
             seen("setup", "/recommendations?tab=setup", "저장하고 새로 읽기" if ko else "Save and read anew")
+            if ko:
+                seen("demand-early", "/demand-tests", "아직 세는 중")
+                seen("demand-test-early", f"/demand-tests/{done}", "아직 세는 중", "기간이 남았으니")
+                asyncio.run_coroutine_threadsafe(studio.later(days=4), loop).result(60)
             seen("demand", "/demand-tests", "낭독" if ko else "bedtime")
-            seen("demand-test", f"/demand-tests/{done}", "받은 쪽" if ko else "Got it", "피셔" if ko else "Fisher")
+            seen(
+                "demand-test",
+                f"/demand-tests/{done}",
+                "끝남" if ko else "Finished",
+                "받은 쪽" if ko else "Got it",
+                "피셔" if ko else "Fisher",
+            )
             browser.open(url + "/demand-tests/new", lang=lang, theme=theme)
             browser.type("input[name=question]", "새벽 라디오를 들으실까요?")
             browser.type("textarea[name=people]", "u-1\nu-2\nnobody")

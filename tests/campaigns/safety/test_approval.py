@@ -62,6 +62,54 @@ async def test_nothing_is_launched_without_the_word_that_the_workspace_demands(s
     ]  # fmt: skip
 
 
+async def told(studio: Studio, who: Principal) -> tuple[list[str], list[tuple[str, str]]]:
+    """The campaigns that wait for somebody's word, and what was said to those that they asked for."""
+    found = await studio.campaigns.safety.approvals.concerning(who)
+    return (
+        [one.request.campaign for one in found.waiting],
+        [(one.request.campaign, one.request.decision) for one in found.answered],
+    )
+
+
+async def test_who_may_approve_is_told_of_what_waits_and_who_asked_of_the_answer(sori: Studio) -> None:
+    mina, joon, approvals = sori.cast.mina, sori.cast.joon, sori.campaigns.safety.approvals
+    await demand(sori, approval=ALWAYS)
+    draft = await drafted(sori)
+    reader = Principal(sori.cast.tenant, "U-reader", Role.GUEST, guest="multi")
+    request, seen = await asked(sori, draft)
+    assert await told(sori, mina) == ([draft.id], [])
+    assert await told(sori, joon) == ([], [])
+    with pytest.raises(NotAllowed):
+        await told(sori, reader)
+    await approvals.decide(mina, request, seen, False, "제목을 고쳐 주세요")
+    assert await told(sori, mina) == ([], [])
+    assert await told(sori, joon) == ([], [(draft.id, "refused")])
+    sori.clock.advance(sori.minute)
+    await sori.campaigns.change(joon, draft.id, letter(holdout=0.3))
+    assert await told(sori, joon) == ([], [])  # it is being mended
+    await approved(sori, draft)
+    assert await told(sori, mina) == ([], [])
+    assert await told(sori, joon) == ([], [(draft.id, "approved")])
+    sori.clock.advance(sori.minute)
+    await sori.campaigns.launch(joon, draft.id)
+    assert await told(sori, joon) == ([], [])
+
+
+async def test_nobody_is_told_of_what_they_could_not_approve(sori: Studio) -> None:
+    await demand(sori, approval={"demanded": "always", "above": 0, "own": "never"})
+    second = await sori.cast.governance.create_user(sori.cast.mina, "second@sori.example", "둘째")
+    other = Principal(sori.cast.tenant, second.id, Role.MEMBER)
+    draft = await drafted(sori)
+    sori.clock.advance(sori.minute)
+    await sori.campaigns.change(sori.cast.mina, draft.id, letter(holdout=0.2))
+    await asked(sori, draft)
+    assert await told(sori, sori.cast.mina) == ([], [])  # who changed it last
+    assert await told(sori, other) == ([draft.id], [])
+    sori.clock.advance(sori.minute)
+    await sori.campaigns.change(sori.cast.joon, draft.id, letter(holdout=0.4))
+    assert await told(sori, other) == ([], [])  # lost: it is not what was asked for
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -216,6 +264,11 @@ async def test_the_list_knows_the_campaigns_before_and_the_tests_that_were_sent(
     before = await codes()
     assert (before["not_tested"], before["no_holdout"], before["size"]) == ("warn", "warn", "ok")
     await sori.campaigns.safety.trials.send(sori.cast.joon, draft.id, "say", ["joon@sorimaru.example"])
+    assert (await codes())["tested_in_part"] == "note"  # one language of two
+    for language in ("ko", "en"):
+        await sori.campaigns.safety.trials.send(
+            sori.cast.joon, draft.id, "say", ["joon@sorimaru.example"], language=language
+        )
     assert (await codes())["tested"] == "ok"
     sori.clock.advance(sori.minute)
     await sori.campaigns.change(sori.cast.joon, draft.id, letter(holdout=0.5))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from dure.campaigns.trials import routes as trial_routes
 from dure.governance import routes as governance_routes
 from dure.governance import store as governance_store
 from dure.governance.http import COOKIE
+from dure.home import page as home
 from dure.log.api import Log
 from dure.metrics import routes as metric_routes
 from dure.metrics.api import Metrics
@@ -41,6 +42,9 @@ from tests.web.browser import Browser, browser, chromium
 from tests.web.port import listening
 
 __all__ = ["browser", "chromium"]
+
+# Home without what looks after the whole server, whose doors are not open here.
+HOME = [replace(page, startup=None) for page in home.PAGES if page.path == "/"]
 
 
 @dataclass
@@ -142,5 +146,7 @@ def app_of(studio: Studio) -> FastAPI:
     async def heard(principal: object, topic: str) -> bool:
         return True
 
-    screens.install(app, Assets(gather(Path(dure.__file__).parent)), in_order(PAGES), governance, Hub(), heard)
+    screens.install(
+        app, Assets(gather(Path(dure.__file__).parent)), in_order([*PAGES, *HOME]), governance, Hub(), heard
+    )
     return app

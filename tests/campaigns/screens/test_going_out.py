@@ -45,8 +45,8 @@ async def test_two_pairs_of_eyes_look_before_it_is_launched(look: Look) -> None:
         studio = here.studio
         made = prepared(here, "Looked", {"approval": {"demanded": "always", "own": "never"}})
         browser = here.open(f"/campaigns/{made.id}?tab=check")
-        browser.sees("바꾼 뒤 시험 발송하지 않은 메시지: mail", ".camp-checks")
-        browser.sees("바로 120명에게 갑니다.", ".camp-will")
+        browser.sees("바꾼 뒤 시험 발송하지 않은 메시지: 메일", ".camp-checks")
+        browser.sees("바로 120명이 들어옵니다.", ".camp-will")
         browser.click(".camp-check .btn.pri", "돌려 보기")
         browser.sees("주소 없음", ".camp-three")
         stats = {one.text.split("\n")[0]: one.text.split("\n")[1] for one in browser.all(".camp-check .stat")}
@@ -91,11 +91,39 @@ async def test_two_pairs_of_eyes_look_before_it_is_launched(look: Look) -> None:
         browser = here.open(f"/campaigns/{made.id}?tab=check")
         browser.sees("승인되었습니다", ".camp-check-side .badge")
         browser.click(launch, "시작")
-        browser.sees("바로 120명에게 갑니다.", "dialog")
-        browser.sees("그 가운데 50%는 견주려고 보내지 않고 보류합니다(60명).", "dialog")
+        browser.sees("바로 120명이 들어옵니다.", "dialog")
+        browser.sees("50%쯤은 견주려고 보내지 않고 보류하므로(60명쯤), 받는 사람은 많아야 60명쯤입니다.", "dialog")
         browser.click("dialog .btn.pri", "시작")
         browser.sees("시작했습니다", ".toast")
         assert here.run(studio.campaigns.campaign(studio.cast.joon, made.id))[0].status == "live"
+
+    await look(see)
+
+
+async def test_home_tells_who_may_approve_and_then_who_asked(look: Look) -> None:
+    def see(here: Screens) -> None:
+        studio, need = here.studio, ".home-needs"
+        made = prepared(here, "Waits", name={"ko": "둘째 눈을 기다림", "en": "Waits for eyes"})
+        asked = here.run(studio.campaigns.safety.approvals.submit(studio.cast.joon, made.id))
+        browser = here.open("/")
+        browser.sees("지금은 급한 일이 없습니다")
+        here.sign_in("mina")
+        browser = here.open("/", lang="en", theme="dark")
+        browser.sees("A campaign waits for a second pair of eyes", need)
+        here.keep("home-waits-en-dark")
+        browser.click(".home-need", "Waits for eyes")
+        browser.sees("Waiting for approval", ".camp-check-side .badge")
+        decide = studio.campaigns.safety.approvals.decide
+        here.run(decide(studio.cast.mina, str(asked.requests[0].id), asked.hash, False, "제목을 고쳐 주세요"))
+        browser = here.open("/", lang="en", theme="dark")
+        browser.sees("Nothing is urgent right now")
+        here.sign_in("joon")
+        browser = here.open("/")
+        browser.sees("캠페인 승인이 거절되었습니다", need)
+        browser.sees("둘째 눈을 기다림 · 제목을 고쳐 주세요", need)
+        here.keep("home-sent-back-ko-light")
+        # Other rooms' doors are not open here, which Home bears.
+        assert [line for line in browser.complaints() if "404" not in line] == []
 
     await look(see)
 
@@ -144,6 +172,11 @@ async def test_sending_is_watched_paused_and_stopped(look: Look) -> None:
         here.keep("live-ko-light")
         browser.click(".camp-key", "실패")
         browser.sees("상대가 거절", ".table")
+        assert browser.one(".table tbody tr td:nth-child(2)").text == "메일"  # its step, as the canvas calls it
+        browser = here.open(f"/campaigns/{made.id}?tab=check")
+        browser.sees("이어서 하려면 복제하세요", ".camp-check-side")
+        assert "들어옵니다" not in browser.one(".camp-check-side").text
+        here.keep("check-ended-ko-light")
         # One that goes on: paused, resumed, stopped by the switch for all, then for good.
         triggered = letter("Going", kind="triggered") | {"entry": {"trigger": {"event": "Going"}}}
         going = here.run(studio.campaigns.create(studio.cast.joon, triggered))
@@ -167,7 +200,7 @@ async def test_sending_is_watched_paused_and_stopped(look: Look) -> None:
         browser.type("dialog textarea", "Mended")
         browser.click("dialog .btn.pri")
         browser.click(".camp-head .btn.danger", "Stop")
-        browser.sees("From this moment nothing leaves", "dialog")
+        browser.sees("they get nothing more", "dialog")
         browser.click("dialog .btn.danger")
         browser.sees("Stopped", "h1 .badge")
 

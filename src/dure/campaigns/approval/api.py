@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,12 @@ from dure.campaigns import store as campaigns
 from dure.campaigns.approval import events, rules, store
 from dure.campaigns.approval.fingerprint import fingerprint, referred
 from dure.campaigns.approval.headcount import Headcount
-from dure.campaigns.approval.model import Approval, Launched, Request
+from dure.campaigns.approval.model import Approval, Concern, Concerns, Launched, Request
 from dure.campaigns.gate import store as gate_store
 from dure.campaigns.model import Campaign
 from dure.experiments.api import Experiments
 from dure.feed.api import append
-from dure.governance.api import Principal, access
+from dure.governance.api import Principal, access, allowed
 from dure.kernel.clock import Clock
 from dure.kernel.errors import Conflict, Invalid, NotAllowed, NotFound
 from dure.kernel.ids import uuid7
@@ -27,6 +28,8 @@ from dure.segments.api import Segments
 from dure.state import State, Tx
 
 MOST_WORDS = 2_000
+MOST_SHOWN = 20
+_LATELY = timedelta(days=7)
 
 _WHY_NOT = {
     "not_a_person": "Only a person approves, in their own name.",
@@ -71,6 +74,24 @@ class Approvals:
         access(principal, "campaigns:read")
         async with self._state.begin(principal.tenant) as tx:
             return await store.waiting(tx, principal.tenant.workspace)
+
+    async def concerning(self, principal: Principal) -> Concerns:
+        """What waits for the caller's own word, and what was said lately to what they asked for.
+
+        Only what they may decide, as it is asked for: a campaign that changed since has lost its request.
+        """
+        access(principal, "campaigns:read")
+        workspace = principal.tenant.workspace
+        async with self._state.begin(principal.tenant) as tx:
+            since = self._clock.now() - _LATELY
+            answers = await store.answered(tx, workspace, principal.actor, since, MOST_SHOWN)
+            answered = [Concern(one, (await self._found(tx, workspace, one.campaign)).design.name) for one in answers]
+            open_ = await self._decidable(tx, principal)
+        waiting = [
+            Concern(asked, campaign.design.name) for asked, campaign in open_
+            if await self.hash_of(principal, msgspec.to_builtins(campaign.design)) == asked.hash
+        ]  # fmt: skip
+        return Concerns(tuple(waiting), tuple(answered))
 
     async def submit(self, principal: Principal, id: str, note: str = "") -> Approval:
         """Asks for a word on the campaign as it is now; what was asked before is asked no more."""
@@ -175,9 +196,7 @@ class Approvals:
 
     async def _as_it_is(self, principal: Principal, id: str) -> As:
         async with self._state.begin(principal.tenant) as tx:
-            campaign = await campaigns.campaign(tx, principal.tenant.workspace, id)
-        if campaign is None:
-            raise NotFound("There is no such campaign.", field="campaign")
+            campaign = await self._found(tx, principal.tenant.workspace, id)
         return await self.look_at(principal, campaign)
 
     async def _approval(self, tx: Tx, principal: Principal, now: As) -> Approval:
@@ -191,6 +210,25 @@ class Approvals:
             why = rules.why_not(demand, principal, authors, now.reach)
         may = standing == "asked" and not why
         return Approval(standing, needed, now.hash, now.reach, may, why, tuple(requests))
+
+    async def _found(self, tx: Tx, workspace: str, id: str) -> Campaign:
+        found = await campaigns.campaign(tx, workspace, id)
+        if found is None:
+            raise NotFound("There is no such campaign.", field="campaign")
+        return found
+
+    async def _decidable(self, tx: Tx, principal: Principal) -> list[tuple[Request, Campaign]]:
+        """What others asked for that the caller may decide, with its campaign."""
+        if not allowed(principal, "campaigns:write"):
+            return []
+        workspace = principal.tenant.workspace
+        demand, found = (await gate_store.policy(tx, workspace)).approval, list[tuple[Request, Campaign]]()
+        for one in await store.undecided(tx, workspace, principal.actor, MOST_SHOWN):
+            campaign = await self._found(tx, workspace, one.campaign)
+            authors = await self._authors(tx, workspace, campaign, one)
+            if not rules.why_not(demand, principal, authors, one.reach):
+                found.append((one, campaign))
+        return found
 
     async def _authors(self, tx: Tx, workspace: str, campaign: Campaign, request: Request) -> set[str]:
         """Whose own it is: who asked, who made it, and who changed it last."""

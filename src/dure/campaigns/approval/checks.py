@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from urllib.parse import urlsplit
@@ -29,8 +29,8 @@ class Facts:
     reach: int
     last_reaches: Sequence[int]
     languages: Mapping[str, float]
-    tested: frozenset[str]
-    """Message nodes of which a test was sent since the design last changed."""
+    tested: Mapping[str, Collection[str]]
+    """Message nodes of which a test was sent since the design last changed, with the languages that were."""
     policy: Policy
     zone: ZoneInfo
     problems: Sequence[str] = ()
@@ -128,7 +128,13 @@ def _hours(design: Design, facts: Facts) -> Iterator[Check]:
 
 def _tests(design: Design, facts: Facts) -> Iterator[Check]:
     untried = sorted(node.id for node in design.messages if node.id not in facts.tested)
-    yield Check("not_tested", "warn", {"nodes": untried}) if untried else Check("tested", "ok")
+    unread = {one for node in design.messages for one in set(node.texts) - set(facts.tested.get(node.id, ()))}
+    if untried:
+        yield Check("not_tested", "warn", {"nodes": untried})
+    elif unread:
+        yield Check("tested_in_part", "note", {"languages": sorted(unread)})
+    else:
+        yield Check("tested", "ok")
 
 
 def links_in(text: str) -> list[str]:

@@ -12,12 +12,11 @@ from dure.campaigns.approval import store
 from dure.campaigns.approval.checks import Facts, checks
 from dure.campaigns.approval.headcount import Headcount
 from dure.campaigns.approval.model import Check
-from dure.campaigns.design import Design
 from dure.campaigns.gate import store as gate_store
 from dure.campaigns.plugs import Directory
 from dure.governance.api import Governance, Principal, access
 from dure.kernel.errors import NotFound
-from dure.state import State, Tx
+from dure.state import State
 
 SAMPLE = 400
 
@@ -45,13 +44,10 @@ class Listing:
             languages = _languages([one.traits.get("language") for one in known.values()], place.language)
             facts = Facts(
                 reach, await store.last_reaches(tx, workspace, id), languages,
-                await self._tested(tx, workspace, id, campaign.design), await gate_store.policy(tx, workspace),
+                await store.tested(tx, workspace, id), await gate_store.policy(tx, workspace),
                 ZoneInfo(place.timezone),
             )  # fmt: skip
         return checks(campaign.design, facts)
-
-    async def _tested(self, tx: Tx, workspace: str, id: str, design: Design) -> frozenset[str]:
-        return frozenset(await store.tested(tx, workspace, id)) & {node.id for node in design.messages}
 
 
 def _languages(said: list[object], otherwise: str) -> Mapping[str, float]:

@@ -57,6 +57,22 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Concern:
+    """A request that concerns somebody, with the name of its campaign."""
+
+    request: Request
+    name: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Concerns:
+    """What waits for somebody's word, oldest first, and what was said to what they asked for, newest first."""
+
+    waiting: tuple[Concern, ...]
+    answered: tuple[Concern, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """One line of the list: `code` names it, `data` fills its sentence, `level` says how bad it is."""
 

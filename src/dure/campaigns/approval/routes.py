@@ -7,7 +7,7 @@ from typing import Any
 
 from dure.campaigns.approval.api import Approvals
 from dure.campaigns.approval.listing import Listing
-from dure.campaigns.approval.model import Approval
+from dure.campaigns.approval.model import Approval, Concern
 from dure.governance.http import Caller
 from dure.web.body import body
 from dure.web.routing import APIRouter
@@ -34,6 +34,12 @@ def router(approvals: Approvals, listing: Listing) -> APIRouter:
         """Requests that nobody has decided, oldest first."""
         return {"requests": [asdict(each) for each in await approvals.waiting(caller)]}
 
+    @routes.get("/approvals/mine")
+    async def mine(caller: Caller) -> dict[str, Any]:
+        """Requests that wait for the caller's own word, and what was said lately to those that the caller made."""
+        found = await approvals.concerning(caller)
+        return {"waiting": [_named(one) for one in found.waiting], "answered": [_named(one) for one in found.answered]}
+
     @routes.post("/approvals/{request}")
     async def decide(caller: Caller, request: str, body: Deciding) -> dict[str, Any]:
         """Approves or refuses; `hash` is what the caller saw."""
@@ -55,6 +61,12 @@ def router(approvals: Approvals, listing: Listing) -> APIRouter:
         return {"checks": [asdict(each) for each in await listing.of(caller, campaign)]}
 
     return routes
+
+
+def _named(one: Concern) -> dict[str, Any]:
+    told = asdict(one.request)
+    del told["design"]
+    return {**told, "name": one.name}
 
 
 def _told(approval: Approval) -> dict[str, Any]:

@@ -30,6 +30,36 @@ async def waiting(tx: Tx, workspace: str) -> list[Request]:
     return [_request(row) for row in rows]
 
 
+# A launch settles what was asked or said before it.
+_UNLAUNCHED = (
+    " and not exists (select from campaigns.launched l where l.workspace = a.workspace and l.campaign = a.campaign"
+    " and l.at >= coalesce(a.decided_at, a.asked_at))"
+)
+
+
+async def undecided(tx: Tx, workspace: str, besides: str, limit: int) -> list[Request]:
+    """What others than `besides` asked for and nobody decided, of campaigns not launched since; oldest first."""
+    rows = await tx.rows(
+        "select a.* from campaigns.approval a where a.workspace = %s and a.decision = '' and a.asked_by <> %s"
+        f"{_UNLAUNCHED} order by a.asked_at limit %s", (workspace, besides, limit),
+    )  # fmt: skip
+    return [_request(row) for row in rows]
+
+
+async def answered(tx: Tx, workspace: str, asker: str, since: datetime, limit: int) -> list[Request]:
+    """What another said to what somebody asked for last, newest first; not where the campaign was changed, asked for
+    anew or launched after that."""
+    rows = await tx.rows(
+        "select a.* from (select distinct on (campaign) * from campaigns.approval where workspace = %(workspace)s"
+        " order by campaign, asked_at desc, id desc) a where a.asked_by = %(asker)s and a.decision <> ''"
+        " and a.decided_by <> %(asker)s and a.decided_at >= %(since)s"
+        " and not exists (select from campaigns.edited e where e.workspace = a.workspace and e.campaign = a.campaign"
+        f" and e.at > a.decided_at){_UNLAUNCHED} order by a.decided_at desc limit %(limit)s",
+        {"workspace": workspace, "asker": asker, "since": since, "limit": limit},
+    )
+    return [_request(row) for row in rows]
+
+
 async def request(tx: Tx, workspace: str, id: UUID) -> Request | None:
     """One request, nobody else's until the transaction ends."""
     row = await tx.row("select * from campaigns.approval where workspace = %s and id = %s for update", (workspace, id))
@@ -109,14 +139,15 @@ async def changed_by(tx: Tx, workspace: str, campaign: str) -> str:
     return str(found or "")
 
 
-async def tested(tx: Tx, workspace: str, campaign: str) -> set[str]:
-    """Message nodes of which a test arrived since the campaign last changed."""
+async def tested(tx: Tx, workspace: str, campaign: str) -> dict[str, frozenset[str]]:
+    """Message nodes of which a test arrived since the campaign last changed, with the languages that were tested."""
     rows = await tx.rows(
-        "select distinct t.node from campaigns.trial t left join campaigns.edited e on e.workspace = t.workspace"
+        "select t.node, array_agg(distinct t.language) as languages from campaigns.trial t"
+        " left join campaigns.edited e on e.workspace = t.workspace"
         " and e.campaign = t.campaign where t.workspace = %s and t.campaign = %s and t.kind = 'test'"
-        " and t.state = 'sent' and t.at >= coalesce(e.at, '-infinity')", (workspace, campaign),
+        " and t.state = 'sent' and t.at >= coalesce(e.at, '-infinity') group by t.node", (workspace, campaign),
     )  # fmt: skip
-    return {row["node"] for row in rows}
+    return {row["node"]: frozenset(row["languages"]) for row in rows}
 
 
 async def last_reaches(tx: Tx, workspace: str, besides: str, limit: int = 5) -> list[int]:

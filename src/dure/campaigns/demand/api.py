@@ -136,6 +136,11 @@ class DemandTests:
         test = await self._found(principal, id)
         return (test, *await self._campaigns.campaign(principal, test.campaign))
 
+    def counting(self, campaign: Campaign) -> bool:
+        """Whether the window of whoever came in at the launch is still open; for lists, where nobody is counted."""
+        since = campaign.launched_at
+        return since is not None and self._clock.now() < since + duration(campaign.design.window)
+
     async def told(self, principal: Principal, id: str) -> Told:
         """The funnel of both arms, and what may be said of it."""
         test, campaign, _ = await self.test(principal, id)

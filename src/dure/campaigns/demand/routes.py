@@ -47,13 +47,13 @@ def router(api: DemandTests) -> APIRouter:
     @routes.get("/demand-tests")
     async def tests(caller: Caller, limit: int = 100) -> dict[str, Any]:
         """Every demand test, newest first."""
-        return {"tests": [_told(*each) for each in await api.tests(caller, limit)]}
+        return {"tests": [_told(*each, api.counting(each[1])) for each in await api.tests(caller, limit)]}
 
     @routes.post("/demand-tests", status_code=201)
     async def create(caller: Caller, body: Json) -> dict[str, Any]:
         """A draft of a question, people (or a rule), channel, text and goal or door; with what it would do now."""
         test, run, unknown = await api.create(caller, body)
-        found = _told(*await api.test(caller, test.id))
+        found = _told(*await api.test(caller, test.id), False)
         return found | {
             "dry_run": {"looked_at": run.looked_at, "outcomes": run.outcomes, "reasons": run.reasons},
             "unknown": unknown,
@@ -72,7 +72,8 @@ def router(api: DemandTests) -> APIRouter:
     @routes.get("/demand-tests/{test}")
     async def one(caller: Caller, test: str) -> dict[str, Any]:
         """A test with its funnel, both arms' goal with intervals, and what may be said in a sentence."""
-        return _told(*await api.test(caller, test)) | {"result": asdict(await api.told(caller, test))}
+        result = await api.told(caller, test)
+        return _told(*await api.test(caller, test), result.pending > 0) | {"result": asdict(result)}
 
     @routes.post("/demand-tests/{test}/launch")
     async def launch(caller: Caller, test: str) -> dict[str, Any]:
@@ -147,11 +148,13 @@ def _private(response: Response) -> Response:
     return response
 
 
-def _told(test: Test, campaign: Campaign, counts: Counts) -> dict[str, Any]:
+def _told(test: Test, campaign: Campaign, counts: Counts, counting: bool) -> dict[str, Any]:
+    """`counting`: people still have time to do what counts, also where all is sent."""
     design = campaign.design
     message = design.messages[0] if design.messages else None
     return {
-        **asdict(test), "status": campaign.status, "launched_at": campaign.launched_at, "counts": asdict(counts),
+        **asdict(test), "status": campaign.status, "counting": counting, "launched_at": campaign.launched_at,
+        "counts": asdict(counts),
         "channel": message.channel if message else "", "texts": msgspec.to_builtins(message.texts) if message else {},
         "goal": msgspec.to_builtins(design.goal), "window": design.window, "holdout": design.holdout,
         "audience": design.entry.audience,

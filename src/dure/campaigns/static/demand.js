@@ -1,6 +1,6 @@
 // Every demand test: its question, whom it asked, what came of it.
 import { Ago, api, Badge, go, html, icon, inLang, load, num, reloadOn, t, Table, useKeys, useTop } from '../web/kit.js';
-import { KIND } from './demand_words.js';
+import { KIND, stateOf } from './demand_words.js';
 
 export default {
   props: ['params', 'query'],
@@ -12,7 +12,7 @@ export default {
     useTop({ tools: () => html`<button class="btn sm pri" title="N" @click=${make}>${icon('plus', 14)} ${t('demand.new')}</button>` });
     const columns = () => [
       { key: 'question', title: t('demand.question'), value: d => inLang(d.question), render: d => html`<b class="cut">${inLang(d.question)}</b>` },
-      { key: 'status', title: t('demand.status'), value: d => d.status, render: d => html`<${Badge} kind=${KIND[d.status]} text=${t('demand.' + d.status)} />` },
+      { key: 'status', title: t('demand.status'), value: d => stateOf(d), render: d => html`<${Badge} kind=${KIND[stateOf(d)]} text=${t('demand.' + stateOf(d))} />` },
       { key: 'people', title: t('demand.people'), num: true, value: d => d.counts.entered, render: d => num(d.counts.entered) },
       { key: 'sent', title: t('demand.sent'), num: true, value: d => d.counts.states.sent ?? 0, render: d => num(d.counts.states.sent ?? 0) },
       { key: 'channel', title: t('demand.channel'), value: d => t('demand.' + d.channel), cls: 'mut' },

@@ -1,6 +1,6 @@
 // One demand test: before its launch what it would do, after it the funnel, both arms, and what may be said.
 import { action, api, ask, Badge, Bars, html, icon, inLang, load, Loaded, num, Panel, percent, points, ref, reloadOn, Stat, state, t, toast, useTop } from '../web/kit.js';
-import { KIND } from './demand_words.js';
+import { KIND, stateOf } from './demand_words.js';
 import './words.js';
 
 const STEPS = ['sent', 'seen', 'clicked', 'shown', 'wanted'];
@@ -20,7 +20,7 @@ export default {
     }, { failed: toast.error });
     const stop = action(async () => { found.set(await api.post(path() + '/stop')); toast(t('demand.stopnow')); }, { failed: toast.error });
     useTop({
-      title: () => html`<h1 class="row"><span class="cut">${found.data ? inLang(found.data.question) : ''}</span>${found.data && html`<${Badge} kind=${KIND[found.data.status]} text=${t('demand.' + found.data.status)} />`}</h1>`,
+      title: () => html`<h1 class="row"><span class="cut">${found.data ? inLang(found.data.question) : ''}</span>${found.data && html`<${Badge} kind=${KIND[stateOf(found.data)]} text=${t('demand.' + stateOf(found.data))} />`}</h1>`,
       tools: () => found.data && html`<a class="btn sm" href=${'/campaigns/' + found.data.campaign}>${icon('mega', 14)} ${t('demand.campaign')}</a>${found.data.status === 'draft' ? html`<button class="btn sm pri" disabled=${launch.busy} @click=${() => launch.run()}>${icon('send', 14)} ${t('demand.launch')}</button>`
         : found.data.status === 'live' && html`<button class="btn sm danger" disabled=${stop.busy} @click=${() => stop.run()}>${icon('pause', 14)} ${t('demand.stop')}</button>`}`,
     });

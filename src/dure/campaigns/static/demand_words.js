@@ -4,7 +4,7 @@ import { words } from '../web/kit.js';
 words({
   ko: {
     'demand.new': '새 수요 테스트', 'demand.question': '질문', 'demand.status': '상태', 'demand.people': '사람', 'demand.sent': '보냄', 'demand.since': '시작', 'demand.none': '아직 수요 테스트가 없습니다', 'demand.nonebody': '만들기 전에 물어보세요. 몇 명을 고르고 메시지를 쓰면, 절반에게만 보내고 반응을 견줍니다.',
-    'demand.draft': '초안', 'demand.live': '진행 중', 'demand.paused': '잠시 멈춤', 'demand.stopped': '멈춤', 'demand.finished': '끝남',
+    'demand.draft': '초안', 'demand.live': '진행 중', 'demand.paused': '잠시 멈춤', 'demand.stopped': '멈춤', 'demand.finished': '끝남', 'demand.open': '아직 세는 중',
     'demand.ask': '무엇을 알고 싶은가요', 'demand.askhint': '한 문장으로. 예: 잠들기 전 낭독을 들으실까요?', 'demand.whom': '누구에게', 'demand.byhand': '직접 고르기', 'demand.bysegment': '세그먼트', 'demand.list': '아이디나 이메일', 'demand.listhint': '한 줄에 하나씩, 또는 CSV를 그대로 붙여 넣으세요. 표에 distinct_id, person_id, email 열이 있으면 그 열을 읽습니다.', 'demand.file': 'CSV 파일', 'demand.segment': '세그먼트 고르기',
     'demand.counting': '세는 중', 'demand.size': '{n}명', 'demand.half': '{n}명이면 대략 {k}명에게 보내고 나머지는 견주기 위해 남겨 둡니다', 'demand.unknown': '찾을 수 없는 {n}줄', 'demand.small': '{n}명으로는 큰 차이만 알 수 있습니다',
     'demand.what': '무엇을 보내나', 'demand.channel': '채널', 'demand.email': '이메일', 'demand.sms': '문자', 'demand.push': '앱 푸시', 'demand.web_push': '웹 푸시', 'demand.in_app': '앱 안 카드', 'demand.subject': '제목', 'demand.subjecthint': '비우면 질문이 제목이 됩니다', 'demand.text': '본문', 'demand.texthint': '{{ person.name }}처럼 사람의 값을 넣을 수 있습니다. 값이 없는 사람에게는 보내지 않습니다.',
@@ -15,7 +15,7 @@ words({
   },
   en: {
     'demand.new': 'New demand test', 'demand.question': 'Question', 'demand.status': 'Status', 'demand.people': 'People', 'demand.sent': 'Sent', 'demand.since': 'Since', 'demand.none': 'No demand tests yet', 'demand.nonebody': 'Ask before you build: pick some people, write a message, send it to half of them and compare.',
-    'demand.draft': 'Draft', 'demand.live': 'Live', 'demand.paused': 'Paused', 'demand.stopped': 'Stopped', 'demand.finished': 'Finished',
+    'demand.draft': 'Draft', 'demand.live': 'Live', 'demand.paused': 'Paused', 'demand.stopped': 'Stopped', 'demand.finished': 'Finished', 'demand.open': 'Still counting',
     'demand.ask': 'What do you want to know?', 'demand.askhint': 'In one sentence, such as: Would you listen to bedtime readings?', 'demand.whom': 'Whom do you ask?', 'demand.byhand': 'By hand', 'demand.bysegment': 'A segment', 'demand.list': 'Ids or e-mail addresses', 'demand.listhint': 'One a line, or a CSV as it is. Of a sheet the column distinct_id, person_id or email is read.', 'demand.file': 'CSV file', 'demand.segment': 'Choose a segment',
     'demand.counting': 'Counting', 'demand.size': '{n} {n|person|people}', 'demand.half': 'Of {n}, about {k} get it and the rest are kept to compare with', 'demand.unknown': '{n} {n|line|lines} nobody is known by', 'demand.small': '{n} {n|person shows|people show} large differences only',
     'demand.what': 'What do they get?', 'demand.channel': 'Channel', 'demand.email': 'E-mail', 'demand.sms': 'SMS', 'demand.push': 'App push', 'demand.web_push': 'Web push', 'demand.in_app': 'In-app card', 'demand.subject': 'Subject', 'demand.subjecthint': 'Left empty, the question is the subject', 'demand.text': 'Text', 'demand.texthint': 'A person’s values go in as {{ person.name }}. Whoever lacks one is not sent the message.',
@@ -26,4 +26,6 @@ words({
   },
 });
 
-export const KIND = { live: 'ok', stopped: 'warn', paused: 'warn', finished: 'info' };
+export const KIND = { live: 'ok', stopped: 'warn', paused: 'warn', finished: 'info', open: 'ok' };
+// All is sent, but people still have time to do what counts: the test goes on although its campaign is over.
+export const stateOf = test => test.status === 'finished' && test.counting ? 'open' : test.status;

@@ -148,29 +148,29 @@ class Trials:
             claimed = await store.claim(tx, AT_ONCE, workspace)
         for org, place, trial in claimed:
             tenant = Tenant(org, place)
-            state, detail, subject = await self._carry(tenant, trial)
+            state, detail, subject, language = await self._carry(tenant, trial)
             async with self._state.begin(tenant) as tx:
-                await store.note(tx, place, trial.id, state, detail[:500], subject)
+                await store.note(tx, place, trial.id, state, detail[:500], subject, language)
         return len(claimed)
 
-    async def _carry(self, tenant: Tenant, trial: Trial) -> tuple[State, str, str]:
-        """What became of it, why, and under which subject."""
+    async def _carry(self, tenant: Tenant, trial: Trial) -> tuple[State, str, str, str]:
+        """What became of it, why, under which subject and in which language."""
         carrier = self._carriers.get(trial.channel)
         if carrier is None:
-            return "failed", f"There is no way out by {trial.channel} here.", ""
+            return "failed", f"There is no way out by {trial.channel} here.", "", ""
         principal = self._governance.system(tenant, "trials")
         language = (await self._governance.workspace(tenant)).language
         async with self._state.begin(tenant) as tx:
             campaign = await _found(tx, tenant.workspace, trial.campaign)
         node = campaign.design.by_id.get(trial.node)
         if not isinstance(node, Messaging):
-            return "failed", "The message is no longer in the campaign.", ""
+            return "failed", "The message is no longer in the campaign.", "", ""
         whose = trial.person or await self._somebody(principal, campaign)
         now, items = self._clock.now(), tuple[Item, ...]()
         async with self._state.begin(tenant) as tx:
             known = (await self._directory.known(tx, tenant, [whose])).get(whose) if whose else None
             if known is None:
-                return "failed", "Nothing is known of the person as whom it is written.", ""
+                return "failed", "Nothing is known of the person as whom it is written.", "", ""
             traits = {**known.traits, "language": trial.language} if trial.language else known.traits
             to = Recipient(known.id, known.distinct_ids[0] if known.distinct_ids else "", traits)
             if node.items is not None:
@@ -179,7 +179,7 @@ class Trials:
         try:
             content = self._writing.compose(campaign, node, to, items, language=language, out_url=self._out_url)
         except Missing as error:
-            return "failed", error.message, ""
+            return "failed", error.message, "", ""
         content = marked(content, trial.address)
         parcel = Parcel(str(trial.id), trial.address, content, {HEADER: trial.kind}, to.person, "")
         try:
@@ -189,10 +189,10 @@ class Trials:
             log.exception("campaigns.carrier_raised", trial=str(trial.id))
             delivery = Unknown(f"{type(error).__name__}: {error}"[:300])
         if isinstance(delivery, Accepted):
-            return "sent", delivery.reference, content.title
+            return "sent", delivery.reference, content.title, content.language
         if isinstance(delivery, Refused | Withheld):
-            return "failed", delivery.message, content.title
-        return "unknown", delivery.message, content.title
+            return "failed", delivery.message, content.title, content.language
+        return "unknown", delivery.message, content.title, content.language
 
     async def _address(self, tx: Tx, tenant: Tenant, node: Messaging, to: str, field: str) -> str:
         if to.startswith(_PERSON):

@@ -56,10 +56,12 @@ async def abandon(tx: Tx, before: datetime) -> int:
     return await tx.run("update campaigns.trial set state = 'unknown' where state = 'claimed' and at < %s", (before,))
 
 
-async def note(tx: Tx, workspace: str, id: UUID, state: State, detail: str, subject: str) -> None:
+async def note(tx: Tx, workspace: str, id: UUID, state: State, detail: str, subject: str, language: str) -> None:
+    """What became of a trial; `language` is what it was written in, "" where it came to no words."""
     await tx.run(
-        "update campaigns.trial set state = %s, detail = %s, subject = %s where workspace = %s and id = %s",
-        (state, detail, subject, workspace, id),
+        "update campaigns.trial set state = %s, detail = %s, subject = %s,"
+        " language = coalesce(nullif(%s, ''), language) where workspace = %s and id = %s",
+        (state, detail, subject, language, workspace, id),
     )
 
 

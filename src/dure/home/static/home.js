@@ -6,13 +6,13 @@ import {
 words({
   ko: {
     'home.title': '{name} 님, 안녕하세요', 'home.now': '지금 필요한 일', 'home.calm': '지금은 급한 일이 없습니다', 'home.calmbody': '새 일이 생기면 여기에 먼저 나타납니다.', 'home.open': '열기',
-    'home.offered': '다른 조직이 채널에 초대했습니다', 'home.approve': '채널 공유에 승인이 필요합니다', 'home.rooms': '내 채널', 'home.norooms': '아직 들어와 있는 채널이 없습니다', 'home.waiting': '고객이 답을 기다립니다', 'home.overdue': '답변 기한이 지났습니다', 'home.atrisk': '목표에 못 미칠 라인 아이템', 'home.notlaunched': '송출이 시작되지 않았습니다', 'home.spike': '{topic} 언급 급증', 'home.failed': '자동화 실행 실패', 'home.question': '자동화가 결정을 기다립니다',
+    'home.offered': '다른 조직이 채널에 초대했습니다', 'home.approve': '채널 공유에 승인이 필요합니다', 'home.second': '캠페인이 승인을 기다립니다', 'home.agreed': '캠페인이 승인되었습니다', 'home.sentback': '캠페인 승인이 거절되었습니다', 'home.reach': '대상 {n}명', 'home.rooms': '내 채널', 'home.norooms': '아직 들어와 있는 채널이 없습니다', 'home.waiting': '고객이 답을 기다립니다', 'home.overdue': '답변 기한이 지났습니다', 'home.atrisk': '목표에 못 미칠 라인 아이템', 'home.notlaunched': '송출이 시작되지 않았습니다', 'home.spike': '{topic} 언급 급증', 'home.failed': '자동화 실행 실패', 'home.question': '자동화가 결정을 기다립니다',
     'home.seen': '평소 {expected}명, 지금 {seen}명', 'home.forecast': '종료 예상 {share}', 'home.unread': '읽지 않은 채널', 'home.allread': '모두 읽었습니다', 'home.deals': '내가 맡은 거래', 'home.nodeals': '맡은 거래가 없습니다', 'home.closes': '{date} 마감', 'home.numbers': '오늘의 숫자', 'home.span': '지난 30일', 'home.nonumbers': '아직 지표가 없습니다', 'home.begin': '지표 만들기',
     'home.handed': '인계받은 세그먼트', 'home.nohanded': '최근 인계가 없습니다', 'home.people': '{n}명, 대조군 {control}명', 'home.runs': '오늘 자동화', 'home.ran': '{n}회 실행',
   },
   en: {
     'home.title': 'Hello, {name}', 'home.now': 'Needs you now', 'home.calm': 'Nothing is urgent right now', 'home.calmbody': 'What comes up shows here first.', 'home.open': 'Open',
-    'home.offered': 'Another organisation invites you to a channel', 'home.approve': 'Sharing a channel needs approval', 'home.rooms': 'My channels', 'home.norooms': 'You are in no channel yet', 'home.waiting': 'A customer waits for an answer', 'home.overdue': 'An answer is overdue', 'home.atrisk': 'Line item will miss its goal', 'home.notlaunched': 'Line item has not launched', 'home.spike': '{topic} is spiking', 'home.failed': 'An automation run failed', 'home.question': 'An automation waits for a decision',
+    'home.offered': 'Another organisation invites you to a channel', 'home.approve': 'Sharing a channel needs approval', 'home.second': 'A campaign waits for a second pair of eyes', 'home.agreed': 'Your campaign was approved', 'home.sentback': 'Your campaign was sent back', 'home.reach': '{n} {n|person|people}', 'home.rooms': 'My channels', 'home.norooms': 'You are in no channel yet', 'home.waiting': 'A customer waits for an answer', 'home.overdue': 'An answer is overdue', 'home.atrisk': 'Line item will miss its goal', 'home.notlaunched': 'Line item has not launched', 'home.spike': '{topic} is spiking', 'home.failed': 'An automation run failed', 'home.question': 'An automation waits for a decision',
     'home.seen': '{expected} expected, {seen} seen', 'home.forecast': 'will end at {share}', 'home.unread': 'Unread channels', 'home.allread': 'All caught up', 'home.deals': 'Deals I own', 'home.nodeals': 'You own no open deal', 'home.closes': 'closes {date}', 'home.numbers': 'Numbers today', 'home.span': 'last 30 days', 'home.nonumbers': 'No metrics yet', 'home.begin': 'Make the first ones',
     'home.handed': 'Segments handed over', 'home.nohanded': 'Nothing was handed over lately', 'home.people': '{n} people, {control} held back', 'home.runs': 'Automations today', 'home.ran': '{n} {n|run|runs}',
   },
@@ -32,8 +32,8 @@ const unless = path => guest ? async () => ({}) : asked(path);
 export default {
   setup() {
     const shares = load(unless('/channels/connections')), approvals = load(unless('/channels/invites'));
-    const rooms = load(asked('/channels')), auto = load(asked('/automations')), deals = load(asked('/deals')), items = load(asked('/line-items')), spikes = load(asked('/spikes?days=2')), talks = load(asked('/conversations?assignee=me&state=open&order=due&limit=8')), board = load(signal => asked('/boards/teams?' + new URLSearchParams(span()))(signal)), handed = load(asked('/handovers')), failed = load(asked('/automations/runs?status=failed&limit=5')), questions = load(asked('/automations/questions'));
-    for (const [loaded, topic] of [[deals, 'deals'], [items, 'pacing'], [spikes, 'social'], [talks, 'social'], [handed, 'segments'], [failed, 'automation']]) reloadOn(loaded, topic);
+    const rooms = load(asked('/channels')), auto = load(asked('/automations')), deals = load(asked('/deals')), items = load(asked('/line-items')), spikes = load(asked('/spikes?days=2')), talks = load(asked('/conversations?assignee=me&state=open&order=due&limit=8')), board = load(signal => asked('/boards/teams?' + new URLSearchParams(span()))(signal)), handed = load(asked('/handovers')), failed = load(asked('/automations/runs?status=failed&limit=5')), questions = load(asked('/automations/questions')), approving = load(unless('/approvals/mine'));
+    for (const [loaded, topic] of [[deals, 'deals'], [items, 'pacing'], [spikes, 'social'], [talks, 'social'], [handed, 'segments'], [failed, 'automation'], [approving, 'campaigns']]) reloadOn(loaded, topic);
 
     const mine = computed(() => (deals.data?.deals ?? []).filter(deal => deal.owner === boot.me.id && !deal.stage.startsWith('Closed')).sort((a, b) => a.close_date.localeCompare(b.close_date)));
     const unread = computed(() => (rooms.data?.channels ?? []).filter(room => room.member && room.unread > 0).sort((a, b) => b.unread - a.unread));
@@ -42,8 +42,13 @@ export default {
       ...(shares.data?.pending ?? []).filter(one => one.state === 'sent' && !one.home).map(one => ['home.offered', one]),
       ...(may.value ? [...(shares.data.requests ?? []), ...(approvals.data?.invites ?? []).filter(one => !one.approved)].map(one => ['home.approve', one]) : []),
     ].map(([said, one]) => ({ key: 'o' + one.id, rank: 1, icon: 'globe', kind: 'info', title: t(said), about: `#${one.name} · ${one.other_org}`, at: one.at, href: '/channels/connections' })));
+    // Campaigns that wait for my word, and what was said to those that I asked for.
+    const campaigns = computed(() => [
+      ...(approving.data?.waiting ?? []).map(one => ({ key: 'w' + one.id, rank: 1, icon: 'mega', kind: 'warn', title: t('home.second'), about: `${inLang(one.name)} · ${t('home.reach', { n: one.reach })}`, at: one.asked_at, href: `/campaigns/${one.campaign}?tab=check` })),
+      ...(approving.data?.answered ?? []).map(one => ({ key: 'a' + one.id, rank: 1, icon: 'mega', kind: one.decision === 'approved' ? 'ok' : 'warn', title: t(one.decision === 'approved' ? 'home.agreed' : 'home.sentback'), about: [inLang(one.name), one.comment].filter(Boolean).join(' · '), at: one.decided_at, href: `/campaigns/${one.campaign}?tab=check` })),
+    ]);
     const needs = computed(() => [
-      ...sharing.value,
+      ...sharing.value, ...campaigns.value,
       ...(rooms.data?.channels ?? []).filter(room => room.response).map(room => ({
         key: 'r' + room.id, rank: WORST[room.response.state] ?? 3, icon: 'clock', kind: room.response.state === 'waiting' ? 'info' : 'warn', title: t(room.response.state === 'overdue' ? 'home.overdue' : 'home.waiting'), about: '#' + room.name, at: room.response.due_at, href: '/channels/' + room.id,
       })),

@@ -25,6 +25,12 @@ words({
 
 export const kindName = node => node.kind === 'message' ? channelName(node.channel) : t('camp.k.' + node.kind);
 
+// A step by its id, in the canvas's words, numbered where several are alike; one that is gone is known by its id alone.
+export function stepName(nodes, id) {
+  const node = nodes.find(one => one.id === id), alike = node ? nodes.filter(one => kindName(one) === kindName(node)) : [];
+  return !node ? id || '–' : alike.length > 1 ? `${kindName(node)} ${alike.indexOf(node) + 1}` : kindName(node);
+}
+
 const SIGNS = { '!=': '≠', '>=': '≥', '<=': '≤', in: '∈', not_in: '∉', contains: '∋' };
 export const filterSaid = it => ['set', 'not_set'].includes(it.op) ? t('camp.op.' + it.op, { p: it.prop }) : `${it.prop} ${SIGNS[it.op] ?? it.op} ${Array.isArray(it.value) ? it.value.join(', ') : it.value ?? ''}`;
 export const eventSaid = one => one?.event ? [one.event, ...(one.where ?? []).map(filterSaid)].join(' · ') : t('camp.w.noevent');

@@ -9,13 +9,15 @@ words({
 });
 
 const same = (a, b) => JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+// What is chosen from a list, in the words of that list.
+const named = (key, value) => key === 'topic' && value ? code('topic', value) : key === 'kind' && value ? t('camp.' + value) : value;
 // [{what, place, before, after}] between two designs, node by node and part by part.
 export function changesOf(before, after) {
   const found = [], old = new Map(before.nodes.map(node => [node.id, node])), now = new Map(after.nodes.map(node => [node.id, node]));
   for (const key of [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(key => key !== 'nodes')) {
     if (same(before[key], after[key])) continue;
     const parts = key === 'entry' || key === 'name' ? [...new Set([...Object.keys(before[key] ?? {}), ...Object.keys(after[key] ?? {})])].filter(part => !same(before[key]?.[part], after[key]?.[part])) : [null];
-    for (const part of parts) found.push({ what: 'changed', place: [t('camp.ch.' + key), part].filter(Boolean).join(' · '), before: part ? before[key]?.[part] : before[key], after: part ? after[key]?.[part] : after[key] });
+    for (const part of parts) found.push({ what: 'changed', place: [t('camp.ch.' + key), part].filter(Boolean).join(' · '), before: named(key, part ? before[key]?.[part] : before[key]), after: named(key, part ? after[key]?.[part] : after[key]) });
   }
   for (const [id, node] of old) if (!now.has(id)) found.push({ what: 'removed', place: `${t('camp.ch.removed')} · ${kindName(node)} (${id})` });
   for (const [id, node] of now) {

@@ -1,7 +1,8 @@
 // What came of a campaign: both halves, what each message led to, day by day, whom it did not reach and why.
-import { api, Bars, Columns, Funnel, html, isoDay, load, Loaded, num, Panel, percent, reloadOn, shortDate, Stat, t, words } from '../../web/kit.js';
+import { api, Bars, Columns, Funnel, html, isoDay, load, Loaded, num, Panel, percent, reloadOn, shortDate, Stat, state, t, words } from '../../web/kit.js';
 import { messages, toDoc } from '../canvas/journey.js';
-import { channelName, reason, total } from '../words.js';
+import { stepName, summary } from '../canvas/said.js';
+import { reason, total } from '../words.js';
 import { Halves } from './halves.js';
 
 words({
@@ -26,7 +27,9 @@ export const Results = {
     const days = load(async signal => since ? await api.post('/query', { kind: 'trend', interval: 'day', from: since, to: today, series: ['Message Sent', 'Message Opened', 'Message Clicked'].map(event => ({ event, where: of, math: 'people' })) }, { signal }) : null);
     const name = event => ({ 'Message Sent': t('camp.rs.sent'), 'Message Opened': t('camp.rs.opened'), 'Message Seen': t('camp.rs.opened'), 'Message Clicked': t('camp.rs.clicked') })[event] ?? event;
     const states = () => p.campaign.counts.states ?? {}, reasons = () => Object.entries(p.campaign.counts.reasons ?? {}).sort((a, b) => b[1] - a[1]);
-    const opened = counted => html`<div class="camp-funnels">${counted.map(({ node, steps }) => html`<section key=${node.id}><h3 class="sm mut">${channelName(node.channel)} <code>${node.id}</code></h3>${steps[0].count ? html`<${Funnel} label=${node.id} steps=${steps.map(one => ({ name: name(one.event), count: one.count, median_seconds: one.median_seconds, optional: one.optional }))} />` : html`<p class="mut">${t('camp.rs.nothing')}</p>`}</section>`)}</div>`;
+    // Two messages of one channel are told apart by what they say, too.
+    const said = node => nodes.some(one => one !== node && one.channel === node.channel) ? `${stepName(nodes, node.id)} · ${summary(node, state.lang)}` : stepName(nodes, node.id);
+    const opened = counted => html`<div class="camp-funnels">${counted.map(({ node, steps }) => html`<section key=${node.id}><h3 class="sm mut">${said(node)}</h3>${steps[0].count ? html`<${Funnel} label=${said(node)} steps=${steps.map(one => ({ name: name(one.event), count: one.count, median_seconds: one.median_seconds, optional: one.optional }))} />` : html`<p class="mut">${t('camp.rs.nothing')}</p>`}</section>`)}</div>`;
     const daily = data => data ? html`<${Columns} label=${t('camp.rs.days')} height=${200} x=${data.intervals.map(at => shortDate(at))} parts=${data.series.map((one, i) => ({ name: [t('camp.rs.sent'), t('camp.rs.opened'), t('camp.rs.clicked')][i], values: one.values }))} format=${v => num(v)} />` : html`<p class="mut">${t('camp.rs.nothing')}</p>`;
     return () => { const { counts } = p.campaign, sent = total(states(), 'sent');
       return html`<div class="page"><div class="stats w"><${Stat} label=${t('camp.entered')} value=${num(counts.entered)} /><${Stat} label=${t('camp.sent')} value=${num(sent)} /><${Stat} label=${t('camp.held')} value=${num(total(states(), 'held'))} /><${Stat} label=${t('camp.rs.reach')} value=${counts.entered ? percent(Math.min(1, sent / counts.entered)) : '–'} note=${t('camp.rs.reachnote')} /><${Stat} label=${t('camp.failed')} value=${num(total(states(), 'failed', 'unknown'))} /></div>
