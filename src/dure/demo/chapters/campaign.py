@@ -139,7 +139,7 @@ async def hand_over(stage: Stage) -> dict[str, Any]:
     listed = (await stage.get(f"/api/v1/handovers/{made['id']}/people", limit=1000))["people"]
     control = (await stage.get(f"/api/v1/handovers/{made['id']}/people", limit=1000, control=True))["people"]
     need(len(listed) == made["treated"] or len(listed) == 1000, "the people to act on are listed")
-    need(not set(listed) & set(control), "control and treated share nobody")
+    need(not {one["person"] for one in listed} & {one["person"] for one in control}, "control and treated share nobody")
     return {
         "size": made["size"], "treated": made["treated"], "control": made["control"], "channel": "#marketing",
         "card": card["text"],
