@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
+from typing import TextIO, cast
 
 import structlog
 
 from dure.settings import Settings
 
 
+class _Lossy:
+    """A stream for lines that may be lost.
+
+    On a full disk, or into a pipe that nobody reads any more, writing fails; who tells of an error, such as a loop that
+    is to be tried again, must not end by the telling.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def write(self, text: str) -> int:
+        with contextlib.suppress(OSError):
+            self._stream.write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with contextlib.suppress(OSError):
+            self._stream.flush()
+
+
 def logging_to(settings: Settings, *, quiet: bool = False) -> None:
     """Structured logs on standard error; `quiet` for commands, whose answer is their output."""
     level = logging.getLevelNamesMapping()["ERROR" if quiet else settings.log_level.upper()]
     text = settings.log_format == "text" or (settings.log_format == "auto" and sys.stderr.isatty())
+    stream = cast("TextIO", _Lossy(sys.stderr))
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -23,9 +46,9 @@ def logging_to(settings: Settings, *, quiet: bool = False) -> None:
             _at_a_terminal() if text else structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(stream),
     )
-    logging.basicConfig(level=max(level, logging.WARNING), stream=sys.stderr)
+    logging.basicConfig(level=max(level, logging.WARNING), stream=stream)
 
 
 def _at_a_terminal() -> structlog.dev.ConsoleRenderer:
