@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import shutil
+import socket
 import tempfile
 import threading
 import time
@@ -24,8 +25,6 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-from tests.web.port import listening
-
 ARGUMENTS = (
     "--headless=new",
     "--no-sandbox",
@@ -37,8 +36,6 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
     "--hide-scrollbars",
-    # What moves is drawn sixty times a second, all the while that it is waited for.
-    "--force-prefers-reduced-motion",
     "--window-size=1360,860",
     "--lang=en-US",
     # One process draws all pages: what it compiled for one is there for the next, which halves what a page costs.
@@ -46,9 +43,6 @@ ARGUMENTS = (
     "--disable-site-isolation-trials",
     "--disable-features=SpareRendererForSitePerProcess,BackForwardCache,IsolateOrigins,site-per-process",
 )
-
-# What a page leaves behind; not the cache of what was fetched, which is the same for every test.
-_KEPT = "local_storage,indexeddb,cache_storage,service_workers"
 
 
 class Browser:
@@ -155,7 +149,6 @@ class Browser:
         """Forgets cookies, storage and the console, and goes to an empty page."""
         self.driver.get("about:blank")
         self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
-        self.driver.execute_cdp_cmd("Storage.clearDataForOrigin", {"origin": "*", "storageTypes": _KEPT})
         self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         self.complaints()
 
@@ -206,7 +199,10 @@ def browser(chromium: webdriver.Chrome) -> Iterator[Browser]:
 @contextlib.contextmanager
 def serving(app: Any, port: int = 0) -> Iterator[str]:
     """Serves an ASGI application on a free port (or this one) in a thread of its own, and stops it at the end."""
-    with listening(port) as listener:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", port))
+        listener.listen(128)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=1
         )

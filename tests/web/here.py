@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import uvicorn
 from fastapi import FastAPI
 
-from tests.web.port import listening
-
 
 @asynccontextmanager
 async def serving_here(app: FastAPI) -> AsyncIterator[str]:
     """Its address; the server ends with the block."""
-    with listening() as listener:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64)
         config = uvicorn.Config(
             app, log_level="warning", access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=1
         )

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 
 import dure
@@ -39,7 +38,7 @@ from tests.campaigns.studio import Studio, open_studio
 from tests.databases import copied, named
 from tests.people_of import _correct_horse
 from tests.web.browser import Browser, browser, chromium
-from tests.web.port import listening
+from tests.web.here import serving_here
 
 __all__ = ["browser", "chromium"]
 
@@ -98,13 +97,8 @@ async def served(postgres_url: str, template: str, run_folder: Path, anyio_backe
         sessions = {
             who: await governance.sign_in(f"{who}@sorimaru.example", "correct horse") for who in ("mina", "joon")
         }  # fmt: skip
-        with listening() as listener:
-            server = uvicorn.Server(uvicorn.Config(app_of(studio), log_level="warning", access_log=False,
-                                                   ws="websockets-sansio", timeout_graceful_shutdown=1))  # fmt: skip
-            task = asyncio.create_task(server.serve(sockets=[listener]))
-            yield Served(studio, f"http://127.0.0.1:{listener.getsockname()[1]}", sessions)
-            server.should_exit = True
-            await task
+        async with serving_here(app_of(studio)) as address:
+            yield Served(studio, address, sessions)
         await state.close()
         log.drop()
         log.close()
