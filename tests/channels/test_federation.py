@@ -20,6 +20,7 @@ import pytest
 from dure.channels.api import Draft, Message
 from dure.channels.federation.refusals import CodeNotKnown, PartnerUnreachable, TheyRefused
 from dure.channels.federation.store import outbox
+from dure.channels.model import ts_text
 from dure.kernel.errors import DureError, NotAllowed
 from tests.channels.two_houses import Company, Network, become_partners, company, settle, share
 from tests.databases import copied
@@ -218,8 +219,8 @@ async def test_a_server_that_was_taken_over_speaks_only_as_its_own_people_where_
             asks("post", by=f"~{sori.owner.user}", text="I am mina"),
             asks("post", by="UEVIL", text="not a member"),
             asks("post", channel=secret, text="elsewhere"),
-            asks("edit", ts=own_ts(own), text="changed"),
-            asks("delete", ts=own_ts(own)),
+            asks("edit", ts=ts_text(own.ts), text="changed"),
+            asks("delete", ts=ts_text(own.ts)),
             asks("kick", users=[f"~{sori.owner.user}"]),
             asks("invite", users=[f"~{sori.owner.user}"]),
             asks("topic", text="x", until="2001-01-01T00:00:00+00:00"),
@@ -235,15 +236,12 @@ async def test_a_server_that_was_taken_over_speaks_only_as_its_own_people_where_
         await deliver(
             sori, hanbit,
             {"kind": "said", "channel": channel, "message": mouth},
-            {"kind": "reacted", "channel": channel, "ts": own_ts(own), "name": "eyes", "user": f"~{hanbit.owner.user}"},
+            {"kind": "reacted", "channel": channel, "ts": ts_text(own.ts), "name": "eyes",
+             "user": f"~{hanbit.owner.user}"},
         )  # fmt: skip
         assert await said(hanbit, copy) == before
         refused = (await hanbit.federation.partners(hanbit.owner))[0].refused
         assert [one["kind"] for one in refused] == ["reacted", "said"]
-
-
-def own_ts(one: Message) -> str:
-    return f"{one.ts // 1_000_000}.{one.ts % 1_000_000:06d}"
 
 
 async def test_what_is_refused_there_is_said_here(databases: list[str], tmp_path: Path) -> None:

@@ -12,8 +12,9 @@ import pytest
 from dure.channels.api import Draft
 from dure.channels.federation.inward import Inward
 from dure.channels.federation.refusals import TheyRefused
-from tests.channels.test_federation import ask, deliver, own_ts, said, same, sharing
-from tests.channels.two_houses import settle, share
+from dure.channels.model import ts_text
+from tests.channels.test_federation import ask, deliver, said, same, sharing
+from tests.channels.two_houses import Company, settle, share
 from tests.databases import copied
 
 pytestmark = pytest.mark.anyio
@@ -67,11 +68,9 @@ async def test_one_that_is_not_to_be_believed_does_not_take_the_others_with_it(
     async with sharing(databases, tmp_path) as (sori, hanbit, channel, copy):
         own = await sori.channels.post(sori.owner, channel, Draft("the last"))
         await settle(sori, hanbit)
-        people = {"UNEW": {"name": "New", "team": {"id": sori.owner.tenant.workspace, "own": True}}}
 
         def says(number: int, user: str, text: str) -> dict[str, Any]:
-            message = {"ts": own_ts(own)[:-6] + f"{999_000 + number}", "user": user, "text": text}
-            return {"kind": "said", "channel": channel, "message": message, "people": people}
+            return entry(sori, channel, own.ts + number, user, text, "UNEW")
 
         runs.clear()
         await deliver(
@@ -92,29 +91,22 @@ async def test_what_is_there_already_and_whom_a_refused_one_named_are_read_again
     async with sharing(databases, tmp_path) as (sori, hanbit, channel, copy):
         own = await sori.channels.post(sori.owner, channel, Draft("before"))
         await settle(sori, hanbit)
-        person = {"name": "Bora", "team": {"id": sori.owner.tenant.workspace, "own": True}}
 
-        def says(ts: str, user: str, text: str) -> dict[str, Any]:
-            people = {} if user == sori.owner.user else {"UBORA": person}
-            message = {"ts": ts, "user": user, "text": text}
-            return {"kind": "said", "channel": channel, "message": message, "people": people}
+        def says(number: int, user: str, text: str, *new: str) -> dict[str, Any]:
+            return entry(sori, channel, own.ts + number, user, text, *new)
 
-        later = [own_ts(own)[:-6] + f"{999_000 + number}" for number in range(3)]
-        await deliver(
-            sori, hanbit,
-            says(own_ts(own), sori.owner.user, "before, corrected"), says(later[0], sori.owner.user, "after"),
-        )  # fmt: skip
+        await deliver(sori, hanbit, says(0, sori.owner.user, "before, corrected"), says(1, sori.owner.user, "after"))
         assert [one.text for one in await said(hanbit, copy)][-2:] == ["before, corrected", "after"]
         await deliver(
             sori, hanbit,
-            says(later[1], f"~{hanbit.owner.user}", "I agree"), says(later[2], "UBORA", "and after"),
+            says(2, f"~{hanbit.owner.user}", "I agree", "UBORA"), says(3, "UBORA", "and after", "UBORA"),
         )  # fmt: skip
         assert runs[-2:] == [2, 2]
         there = await said(hanbit, copy)
         assert [one.text for one in there][-2:] == ["after", "and after"]
         async with hanbit.state.begin_system() as tx:
             (author,) = await hanbit.governance.users_named_in(tx, [there[-1].user])
-        assert author.name == "Bora"
+        assert author.name == "UBORA"
 
 
 async def test_nothing_is_passed_on_to_a_home_that_is_elsewhere(databases: list[str], tmp_path: Path) -> None:
@@ -164,6 +156,14 @@ async def test_what_is_asked_at_once_is_answered_each_for_itself(
         await same(sori, hanbit, channel, copy)
         (left,) = await hanbit.federation.pending(hanbit.owner, copy)
         assert (left.state, left.body["text"]) == ("refused", "b")
+
+
+def entry(home: Company, channel: str, ts: int, user: str, text: str, *new: str) -> dict[str, Any]:
+    """What a home tells of a message; `new` are people of its own whom it tells of with it."""
+    team = {"id": home.owner.tenant.workspace, "own": True}
+    people = {one: {"name": one, "team": team} for one in new}
+    message = {"ts": ts_text(ts), "user": user, "text": text}
+    return {"kind": "said", "channel": channel, "message": message, "people": people}
 
 
 async def thread(who: Any, channel: str, root: int) -> list[Any]:
