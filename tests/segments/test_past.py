@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from dure.kernel.lots import lot
@@ -82,16 +84,26 @@ async def test_the_course_of_a_rule_over_past_days(room: Room) -> None:
     assert refused["error"]["field"] == "days"
 
 
-async def test_a_large_log_is_sampled_first_and_the_bounds_hold(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_large_log_is_sampled_first(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     now = room.clock.now()
     room.journeys.write({f"s-{n}": [("s", now)] for n in range(800)})
     monkeypatch.setattr(asking, "LARGE", 100)
     rule = {"kind": "did", "event": "s"}
     first = await post(room, "/segments/preview", {"rule": rule, "sample": True, "query": "q"})
-    assert not first["exact"]
-    assert first["low"] <= 800 <= first["high"]
+    lots = "select countIf(sipHash64(person) % 16 = 0) from events where event = 's' and workspace = {workspace:String}"
+    drawn = (await room.log.query(room.cast.tenant, lots, {})).rows[0][0]
+    low, high = bounds(drawn)
+    assert (first["size"], first["exact"]) == (16 * drawn, False)
+    assert (first["low"], first["high"]) == (math.floor(16 * low), math.ceil(16 * high))
     whole = await post(room, "/segments/preview", {"rule": rule, "query": "q"})
     assert (whole["size"], whole["exact"], whole["low"], whole["high"]) == (800, True, 800, 800)
+
+
+@pytest.mark.parametrize("people", [100, 800, 40_000])
+def test_the_bounds_of_a_sample_hold_in_19_of_20(people: int) -> None:
+    drawn = np.random.default_rng(11).binomial(people, 1 / asking.SAMPLE, 4_000)
+    within = [low <= people / asking.SAMPLE <= high for low, high in map(bounds, drawn.tolist())]
+    assert 0.94 < np.mean(within) < 0.98  # counts are whole, so a few more than 19
     low, high = bounds(0)
     assert low == 0
     assert 3 < high < 5
