@@ -131,6 +131,7 @@ class Company:
         return self._session
 
     def enter(self, browser: Browser, path: str, lang: str = "ko", theme: str = "light") -> None:
+        browser.leave()  # both servers' pages send the cookies of one host
         browser.cookie(self.url, COOKIE, self.session)
         browser.open(self.url + path, lang=lang, theme=theme)
 

@@ -145,9 +145,13 @@ class Browser:
             lambda _: condition(), message
         )
 
+    def leave(self) -> None:
+        """Goes to an empty page, so that the one before asks nothing any more."""
+        self.driver.get("about:blank")
+
     def clean(self) -> None:
         """Forgets cookies, storage and the console, and goes to an empty page."""
-        self.driver.get("about:blank")
+        self.leave()
         self.driver.execute_cdp_cmd("Network.clearBrowserCookies", {})
         self.driver.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
         self.complaints()
@@ -193,7 +197,7 @@ def browser(chromium: webdriver.Chrome) -> Iterator[Browser]:
     it = Browser(chromium)
     it.clean()
     yield it
-    chromium.get("about:blank")
+    it.leave()
 
 
 @contextlib.contextmanager

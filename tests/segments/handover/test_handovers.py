@@ -133,12 +133,12 @@ async def test_the_outcome_is_told_beside_the_control_and_reported_back_when_it_
     treated, control = await house.lists(given)
     await house.listens(house.named(treated)[:1])  # at the very moment, so not because of it
     house.clock.advance(timedelta(days=1))
-    await house.listens([*house.named(treated)[1:21], *house.named(control)[:3], "somebody else"])
+    await house.listens([*house.named(treated)[1:11], *house.named(control)[:3], "somebody else"])
     outcome = await house.handovers.outcome(house.cast.joon, given.id)
     assert outcome is not None
-    assert outcome["treated"] == {"people": len(treated), "reached": 20}
+    assert outcome["treated"] == {"people": len(treated), "reached": 10}
     assert outcome["control"] == {"people": len(control), "reached": 3}
-    assert outcome["difference"] == pytest.approx(20 / len(treated) - 3 / len(control))
+    assert outcome["difference"] == pytest.approx(10 / len(treated) - 3 / len(control))
     assert await house.handovers.tick() == 0
     house.clock.advance(timedelta(days=14))
     await house.listens(house.named(control))  # after the window
@@ -146,12 +146,12 @@ async def test_the_outcome_is_told_beside_the_control_and_reported_back_when_it_
     assert await house.handovers.tick() == 0
     (told,) = await written(house.state, "Handover Ended")
     assert told.properties["channel"] == "#product"
-    assert (told.properties["treated_reached"], told.properties["control_reached"]) == (20, 3)
+    assert (told.properties["treated_reached"], told.properties["control_reached"]) == (10, 3)
     assert f"of {len(treated)} to act on" in told.properties["said_en"]
     ended = await house.handovers.handover(house.cast.joon, given.id)
     assert ended.ended_at == house.clock.now()
     assert ended.outcome is not None
-    assert ended.outcome["treated"]["reached"] == 20
+    assert ended.outcome["treated"]["reached"] == 10
     with pytest.raises(Conflict, match="closed"):
         await house.segments.handover_people(house.cast.joon, given.id, control=False)
     with pytest.raises(Conflict, match="closed"):
