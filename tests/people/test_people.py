@@ -64,6 +64,29 @@ async def test_a_timeline_is_one_line_across_devices_and_sources_newest_first(cr
     assert "people" in {moment.source for moment in await crowd.people.timeline(crowd.mina, "u-1")}
 
 
+async def test_what_is_sent_to_somebody_is_no_visit_of_theirs(crowd: Crowd) -> None:
+    await crowd.send(user="u-1", minutes=1)
+    await crowd.identify("u-2", minutes=2, name="미나")
+    for who in ("u-1", "u-2", "sent-to"):
+        await crowd.send("Message Sent", who, minutes=9, source="campaigns")
+    await crowd.settle()
+    visits = {"u-1": 1, "u-2": 2, "sent-to": None}
+    for who, minutes in visits.items():
+        last = MONDAY_NOON + timedelta(minutes=minutes) if minutes else None
+        assert (await crowd.people.person(crowd.mina, who)).last_seen == last, who
+        [found] = await crowd.people.find(crowd.mina, who)
+        assert found.person.last_seen == last, who
+        [*_, found] = await crowd.people.find(crowd.mina, who[:-1])
+        assert (found.person.last_seen is None) == (who == "sent-to"), who
+    assert [found.person.distinct_ids for found in await crowd.people.find(crowd.mina, "")] == [("u-2",), ("u-1",)]
+    for device in range(9):  # more ids than are looked at one by one
+        await crowd.send(user="u-1", device=f"d-{device}", minutes=-device)
+    await crowd.settle()
+    person = await crowd.people.person(crowd.mina, "u-1")
+    assert person.first_seen == MONDAY_NOON - timedelta(minutes=8)
+    assert person.last_seen == MONDAY_NOON + timedelta(minutes=1)
+
+
 async def test_events_of_one_moment_are_read_page_by_page_without_a_gap(crowd: Crowd) -> None:
     for _ in range(5):
         await crowd.send(user="u-1", minutes=1)

@@ -11,7 +11,8 @@ from typing import Any
 from dure.experiments import log_sql
 from dure.experiments.design import EXPOSED, Exposure, Measure, Selector
 from dure.kernel.filters import Filter
-from dure.segments.api import ANYTHING, OUR_SOURCES, duration
+from dure.people.api import OUR_SOURCES
+from dure.segments.api import ANYTHING, duration
 
 Compile = Callable[[Sequence[Filter]], tuple[str, dict[str, object]]]
 """Filters over an event `e` as SQL that begins with ` and`, and the values bound in it."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -24,7 +24,19 @@ from dure.people.facts import learn
 from dure.people.follow import PeopleFollower
 from dure.people.ids import Ids
 from dure.people.links import Claim, is_junk
-from dure.people.model import Account, Changed, Facts, Found, Identity, Known, Moment, News, Person, Reason
+from dure.people.model import (
+    OUR_SOURCES,
+    Account,
+    Changed,
+    Facts,
+    Found,
+    Identity,
+    Known,
+    Moment,
+    News,
+    Person,
+    Reason,
+)
 from dure.people.search import Term
 from dure.people.store import Profile
 from dure.people.timeline import Wanted
@@ -33,8 +45,8 @@ from dure.people.whose import event_ids, is_uuid, resolve, resolve_many
 from dure.state import State, Tx
 
 __all__ = [
-    "Account", "Changed", "Found", "Identity", "Known", "Moment", "People", "PeopleFollower", "Person", "Reason",
-    "Wanted", "is_junk",
+    "OUR_SOURCES", "Account", "Changed", "Found", "Identity", "Known", "Moment", "People", "PeopleFollower", "Person",
+    "Reason", "Wanted", "is_junk",
 ]  # fmt: skip
 
 _A_TRANSACTION = 5000
@@ -184,8 +196,8 @@ class People:
         """When those that `known` gave were last here, under any of their ids; nobody of whom there are no events."""
         ids = {who: [person_id(tenant.workspace, one) for one in person.distinct_ids] for who, person in people.items()}
         seen = await timeline.seen(self._log, tenant, [own for of_one in ids.values() for own in of_one])
-        lasts = {who: [seen[own][1] for own in own_ids if own in seen] for who, own_ids in ids.items()}
-        return {who: max(times) for who, times in lasts.items() if times}
+        lasts = {who: _last(seen, own_ids) for who, own_ids in ids.items()}
+        return {who: last for who, last in lasts.items() if last}
 
     async def accounts(self, tx: Tx, tenant: Tenant, ids: Collection[str]) -> dict[str, dict[str, Any]]:
         """The traits of accounts by their ids."""
@@ -256,7 +268,7 @@ class People:
         seen = await timeline.seen(self._log, tenant, [own for of_one in ids.values() for own in of_one])
         people = [
             Found(
-                _person(row, ids[row.id], max((seen[own][1] for own in ids[row.id] if own in seen), default=None)),
+                _person(row, ids[row.id], _last(seen, ids[row.id])),
                 tuple(search.matched(term, tuple(ids[row.id].values()), row.traits) for term in asked),
             )
             for row in found
@@ -292,6 +304,11 @@ def _now(people: Collection[UUID], moved: Mapping[UUID, UUID]) -> Collection[UUI
 def _by_asked(found: dict[UUID, T], people: Collection[UUID], moved: Mapping[UUID, UUID]) -> dict[UUID, T]:
     """What was found of people as they are now, by whom was asked for."""
     return {who: found[now] for who in people if (now := moved.get(who, who)) in found} if moved else found
+
+
+def _last(seen: Mapping[UUID, tuple[datetime | None, str]], own_ids: Iterable[UUID]) -> datetime | None:
+    """When the one with these ids was last here."""
+    return max((last for own in own_ids if own in seen and (last := seen[own][0])), default=None)
 
 
 def _person(row: Profile, ids: dict[UUID, str], last: datetime | None) -> Person:

@@ -9,12 +9,19 @@ from uuid import UUID
 
 from dure.people.links import Claim, Decision
 
+OUR_SOURCES = (
+    "segments", "campaigns", "people", "automation", "governance", "social", "channels", "deals", "pacing",
+    "experiments",
+)  # fmt: skip
+"""What Dure writes about people is not something they did."""
+
 
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody. `distinct_ids` are all ids that are this person now, the best known first; times are UTC.
 
-    `last_seen` is the time of the latest event, None where the log was not asked or has none.
+    `last_seen` is the time of the latest event that is their own doing (not of `OUR_SOURCES`), None where the log was
+    not asked or has none.
     """
 
     id: UUID

@@ -14,17 +14,17 @@ from uuid import UUID
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
 from dure.people import store, timeline
-from dure.people.model import Found, Person
+from dure.people.model import OUR_SOURCES, Found, Person
 from dure.people.search import begins
 from dure.people.whose import event_ids, resolve
 from dure.state import State
 
 _ONE_TERM = re.compile(r'\s*(?:"([^"]+)"|([^\s"]+))\s*')
-# Whose ids begin so, who was here last first; what we noted ourselves is no visit.
+# Whose ids begin so, who was here last first; what was written here is no visit.
 _BEGINNING = """
-select person, max(time) as last, any(distinct_id) from events
+select person, maxOrNullIf(time, source not in {ours:Array(String)}) as last, any(distinct_id) from events
 where workspace = {workspace:String} and distinct_id ilike {begins:String} and source != 'people'
-group by person order by last desc, person limit {most:UInt32}
+group by person order by last desc nulls last, person limit {most:UInt32}
 """
 # Of these the ones the state knows are left out, so more are read than are shown.
 _MOST = 5000
@@ -46,8 +46,8 @@ async def named(state: State, log: Log, tenant: Tenant, id: str) -> list[Found]:
     seen = await timeline.seen(log, tenant, ids)
     if not seen:
         return []
-    last = max(last for _, last, _ in seen.values())
-    known_as = [one for one in ids.values() if one] or [next(iter(seen.values()))[2]]
+    last = max((last for last, _ in seen.values() if last), default=None)
+    known_as = [one for one in ids.values() if one] or [next(iter(seen.values()))[1]]
     return [_found(person, known_as, last, id)]
 
 
@@ -55,10 +55,9 @@ async def beginning(
     state: State, log: Log, tenant: Tenant, id: str, limit: int, offset: int, without: Sequence[Found]
 ) -> list[Found]:
     """Those with an id that begins so, of whom the state knows nothing, who was here last first."""
-    answer = await log.query(
-        tenant, _BEGINNING, {"begins": begins(id), "most": _MOST}, settings=_BRIEF, seconds=_SECONDS
-    )
-    here = {person: (timeline.utc(last), known_as) for person, last, known_as in answer.rows}
+    params = {"begins": begins(id), "most": _MOST, "ours": list(OUR_SOURCES)}
+    answer = await log.query(tenant, _BEGINNING, params, settings=_BRIEF, seconds=_SECONDS)
+    here = {person: (last and timeline.utc(last), known_as) for person, last, known_as in answer.rows}
     if not here:
         return []
     async with state.begin(tenant) as tx:
@@ -77,5 +76,5 @@ async def beginning(
     return found[offset : offset + limit]
 
 
-def _found(person: UUID, ids: Sequence[str], last: datetime, matched: str) -> Found:
+def _found(person: UUID, ids: Sequence[str], last: datetime | None, matched: str) -> Found:
     return Found(Person(person, tuple(ids), {}, last_seen=last), (("id", matched),))

@@ -17,7 +17,7 @@ import msgspec
 from dure.kernel.errors import Invalid
 from dure.kernel.tenant import Tenant
 from dure.log.api import Log
-from dure.people.model import Moment
+from dure.people.model import OUR_SOURCES, Moment
 
 KINDS = {
     "messages": ("campaigns", "channels"), "deals": ("deals",), "social": ("social",), "ads": ("pacing",),
@@ -71,9 +71,10 @@ _FIRST = """
 select time from events where workspace = {{workspace:String}} and person = {{person{n}:UUID}}
 order by time limit 1
 """
-# When each of these people was first and last here, and under which id; what we noted ourselves is no visit.
+_FIRST_OF_MANY = "select min(time) from events where workspace = {workspace:String} and person in {people:Array(UUID)}"
+# When each of these people was last here, if ever, and under which id; what was written here is no visit.
 _SEEN = """
-select person, min(time), max(time), any(distinct_id) from events
+select person, maxOrNullIf(time, source not in {ours:Array(String)}), any(distinct_id) from events
 where workspace = {workspace:String} and person in {people:Array(UUID)} and source != 'people' group by person
 """
 # Who was here on the day of the newest event, latest first; merged people as whom they are now.
@@ -85,8 +86,9 @@ with moved as (
 select if(notEmpty(moved.to_person), moved.to_person, seen.person) as who, max(seen.last) as latest, any(seen.id)
 from (
     select person, max(time) as last, any(distinct_id) as id from events
-    where workspace = {workspace:String} and distinct_id != '' and source != 'people' and time > (
-        select max(time) from events where workspace = {workspace:String} and distinct_id != '' and source != 'people'
+    where workspace = {workspace:String} and distinct_id != '' and source not in {ours:Array(String)} and time > (
+        select max(time) from events
+        where workspace = {workspace:String} and distinct_id != '' and source not in {ours:Array(String)}
     ) - interval 1 day
     group by person
 ) as seen left join moved on moved.from_person = seen.person
@@ -109,14 +111,15 @@ class Wanted:
     kinds: Sequence[str] = ()
     events: Sequence[str] = ()
     limit: int = 50
+    not_sources: Sequence[str] = ()
 
     def narrowed(self) -> dict[str, Any]:
         """What of it the events themselves are asked."""
-        sources, not_sources = list(self.sources), []
+        sources, not_sources = list(self.sources), list(self.not_sources)
         for kind in self.kinds:
             sources += KINDS.get(kind, ())
         if ACTIVITY in self.kinds:
-            not_sources = [one for one in _WRITTEN_HERE if one not in sources]
+            not_sources += [one for one in _WRITTEN_HERE if one not in sources]
             sources = []
         said = {
             "before": _text(self.before) if self.before else None,
@@ -171,29 +174,33 @@ async def moments(log: Log, tenant: Tenant, people: Collection[UUID], wanted: Wa
 async def first_and_last(
     log: Log, tenant: Tenant, ids: Collection[UUID]
 ) -> tuple[datetime | None, datetime | None, str]:
-    """When somebody was first and last here, and an id their last event carries; None where they never were."""
+    """When somebody was first known of and last here, and an id their last event carries; None where never."""
     page = await moments(log, tenant, ids, Wanted(kinds=(ACTIVITY, *(set(KINDS) - {"people"})), limit=1))
     if not page.moments:
         return None, None, ""
+    known_as = page.moments[0].distinct_id
+    if page.moments[0].source in OUR_SOURCES:
+        page = await moments(log, tenant, ids, Wanted(not_sources=OUR_SOURCES, limit=1))
+    last = page.moments[0].time if page.moments else None
     if len(ids) > _A_QUERY_EACH:
-        seen_by_id = await seen(log, tenant, ids)
-        return min(first for first, _, _ in seen_by_id.values()), page.moments[0].time, page.moments[0].distinct_id
-    sql = " union all ".join(f"select time from ({_FIRST.format(n=number)})" for number in range(len(ids)))
-    answer = await log.query(tenant, sql, {f"person{number}": one for number, one in enumerate(ids)})
-    return min(utc(at) for (at,) in answer.rows), page.moments[0].time, page.moments[0].distinct_id
+        answer = await log.query(tenant, _FIRST_OF_MANY, {"people": list(ids)})
+    else:
+        sql = " union all ".join(f"select time from ({_FIRST.format(n=number)})" for number in range(len(ids)))
+        answer = await log.query(tenant, sql, {f"person{number}": one for number, one in enumerate(ids)})
+    return min(utc(at) for (at,) in answer.rows), last, known_as
 
 
-async def seen(log: Log, tenant: Tenant, people: Collection[UUID]) -> dict[UUID, tuple[datetime, datetime, str]]:
-    """First and last time of those who were here at all, and an id of theirs."""
+async def seen(log: Log, tenant: Tenant, people: Collection[UUID]) -> dict[UUID, tuple[datetime | None, str]]:
+    """When they were last here, of those of whom there are events at all, and an id of theirs."""
     if not people:
         return {}
-    answer = await log.query(tenant, _SEEN, {"people": list(people)})
-    return {person: (utc(first), utc(last), known_as) for person, first, last, known_as in answer.rows}
+    answer = await log.query(tenant, _SEEN, {"people": list(people), "ours": list(OUR_SOURCES)})
+    return {person: (last and utc(last), known_as) for person, last, known_as in answer.rows}
 
 
 async def latest(log: Log, tenant: Tenant, limit: int) -> list[tuple[UUID, datetime, str]]:
     """Who was here last: person, when, an id."""
-    answer = await log.query(tenant, _LATEST, {"limit": limit})
+    answer = await log.query(tenant, _LATEST, {"limit": limit, "ours": list(OUR_SOURCES)})
     return [(who, utc(last), known_as) for who, last, known_as in answer.rows]
 
 

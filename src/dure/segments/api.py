@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dure.segments.computing import Computing
-from dure.segments.conditions_sql import OUR_SOURCES
 from dure.segments.handover.giving import Giving
 from dure.segments.looking import Looking
 from dure.segments.membership import Membership
@@ -24,7 +23,6 @@ from dure.segments.rules import as_json, duration
 
 __all__ = [
     "ANYTHING",
-    "OUR_SOURCES",
     "Checked",
     "Computed",
     "Handover",

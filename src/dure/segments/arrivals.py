@@ -13,7 +13,7 @@ from uuid import UUID
 import msgspec
 
 from dure.feed.api import NOBODY, Batch, Lane, tail
-from dure.segments.conditions_sql import OUR_SOURCES
+from dure.people.api import OUR_SOURCES
 from dure.segments.crossing_sql import Arrived
 from dure.segments.leaves_sql import ACCOUNT_IDENTIFIED, LIST_EVENTS
 from dure.segments.model import ANYTHING, Leaf, Listed, Rule, Trait

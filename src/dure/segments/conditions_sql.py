@@ -8,13 +8,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dure.kernel.filters import Filter
+from dure.people.api import OUR_SOURCES
 from dure.segments.model import ANYTHING, Selector
 
-# What Dure writes about people is not something they did.
-OUR_SOURCES = (
-    "segments", "campaigns", "people", "automation", "governance", "social", "channels", "deals", "pacing",
-    "experiments",
-)  # fmt: skip
 OURS = f"({', '.join(repr(one) for one in OUR_SOURCES)})"
 MOMENT = "DateTime64(6, 'UTC')"
 
