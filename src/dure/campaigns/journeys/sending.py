@@ -128,10 +128,11 @@ class Sending:
         began = time.monotonic()
         looked, handed = await self._claiming.step(queue, wanted)
         if handed:
+            with_items = await self._with_items(handed)
             until = began + self._claiming.lease * 0.6
             if self._lease_sure_until == float("inf"):
                 self._lease_sure_until = began + self._claiming.lease * 0.8
-            for one, items in await self._with_items(handed):
+            for one, items in with_items:
                 (hand.bulk if bulk else hand.quick).append((one, items, until))
             hand.holds += len(handed)
             for one in handed:
@@ -196,10 +197,11 @@ class Sending:
                 self._lease_sure_until = now + lease * 0.8
             if not self._noting.left:
                 self._lease_sure_until, said = float("inf"), now
-            if self._in_hand:
+            if asked := list(self._in_hand):
                 async with self._state.begin_system() as tx:
-                    found = await store.statuses(tx, list(self._in_hand))
-                self._halted = {key for key in self._in_hand if found.get(key, "stopped") == "stopped"}
+                    found = await store.statuses(tx, asked)
+                # Not of what was taken in hand while the answer was on its way.
+                self._halted = {key for key in asked if found.get(key, "stopped") == "stopped"}
             await asyncio.sleep(_HALTS)
 
     async def measure(self) -> None:
