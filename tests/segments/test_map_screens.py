@@ -176,11 +176,17 @@ def look(b: Browser, url: str, session: str, rooms: Rooms, picture: Callable[[st
     b.click(".seg button", "Your segments")
     b.until(lambda: b.all(".stg-matrix td:not(.self) button:enabled"), "no overlap of one's own segments")
     picture("overlap-en-light")
-    cell = b.until(
-        lambda: next((it for it in b.all(".stg-matrix td:not(.self) button:enabled") if it.text != "0"), None)
-    )
-    both = min(int(cell.text), 100)  # a page
-    cell.click()
+
+    def opened() -> int:
+        """How many are in the first cell that has some, which is pressed; again where it is drawn anew meanwhile."""
+        cell = next((it for it in b.all(".stg-matrix td:not(.self) button:enabled") if it.text != "0"), None)
+        if cell is None:
+            return 0
+        held = int(cell.text)
+        cell.click()
+        return held
+
+    both = min(b.until(opened, "no cell with people"), 100)  # a page
     b.until(lambda: len(b.all(".seg-people tbody tr")) == both, "the cell's people are not all here")
     b.open(f"{url}/segments/{rooms.made['선물한']}", lang="ko", theme="light")
     b.click("button.pri", "인계")

@@ -64,7 +64,7 @@ async def test_a_letter_tells_that_it_was_opened_and_followed_and_leads_only_whe
     campaign = await world.launched("email", LETTER, on="Asked")
     await world.happen("Asked", "r-1")
     message = await world.became(campaign, "r-1")
-    assert (message.state, message.subject) == ("sent", "이름 r-1님")
+    assert (message.state, message.subject) == ("sent", "이름 r-1님"), (message.reason, message.detail)
     page = page_of(world)
     link, dot = re.search(r'href="([^"]+/c/[^"]+)"', page), re.search(r'src="([^"]+/o/[^"]+)"', page)
     assert link
