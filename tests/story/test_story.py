@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import pytest
 from slack_sdk.audit_logs import AuditLogsClient
 
@@ -103,6 +104,15 @@ def test_9_five_teams_share_one_board_and_every_number_opens(company: Company) -
     facts = company.chapter(9)
     assert set(facts["teams"]) >= {"product", "marketing", "sales", "ad_ops", "social"}
     assert all(count > 0 for count in facts["events_behind"].values())
+
+
+def test_9_the_week_of_the_board_is_posted_when_there_is_one(company: Company) -> None:
+    rooms = company.http.get("/api/v1/channels").json()["channels"]
+    product = next(room["id"] for room in rooms if room["name"] == "product")
+    said = company.http.get(f"/api/v1/channels/{product}/messages").json()["messages"]
+    listeners = [re.search(r"주간 청취자 ([\d,]+)", one["text"]) for one in said if one["text"].startswith("다섯 팀")]
+    assert listeners
+    assert all(one and int(one[1].replace(",", "")) > 1000 for one in listeners)
 
 
 def test_10_a_campaign_is_carried_from_its_pitch_to_a_set_up_that_a_second_person_checked(company: Company) -> None:

@@ -147,7 +147,7 @@ async def open_world(state: State, log: Log) -> AsyncIterator[World]:
         at_google = await stack.enter_async_context(serving(google.app))
         provider = await stack.enter_async_context(serving(endpoint.app))
         at_apple, trust = await stack.enter_async_context(apple.serving())
-        mailer, outgoing = SmtpMailer("127.0.0.1", port, seconds=2), HttpOutgoing(["127.0.0.0/8"])
+        mailer, outgoing = SmtpMailer("127.0.0.1", port), HttpOutgoing(["127.0.0.0/8"])
         pushers = FcmPusher(clock, at_google, f"{at_google}/token"), ApnsPusher(clock, at_apple, trust)
         for one in (mailer, outgoing, *pushers):
             stack.push_async_callback(one.close)

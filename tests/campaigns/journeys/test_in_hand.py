@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any
 
 import pytest
 
 from dure.campaigns.journeys import store
+from dure.campaigns.journeys.claiming import Handed
 from dure.campaigns.journeys.plan import MOVES, queue_of
 from dure.state import Tx
 from tests.campaigns.journeys.test_ways import journey, launched, message, messages
@@ -25,10 +27,10 @@ async def in_hand(house: Studio, event: str, who: str) -> None:
     for queue in MOVES:
         while await engine.moving.step(queue):
             pass
-    before = engine.sending._in_hand.copy()
+    before = sum(engine.sending._in_hand.values())
     for bulk in (False, True):
         await engine.sending.step(queue_of("email", bulk=bulk), "email", bulk=bulk)
-    assert sum(engine.sending._in_hand.values()) == sum(before.values()) + 1
+    assert sum(engine.sending._in_hand.values()) == before + 1
 
 
 async def test_what_is_taken_in_hand_while_it_is_asked_what_was_stopped_goes_out(
@@ -67,3 +69,22 @@ async def test_what_is_taken_in_hand_while_it_is_asked_what_was_stopped_goes_out
     await sending.note_now()
     became = [(one.state, one.reason) for it in (stopped, live, later) for one in (await messages(house, it)).values()]
     assert became == [("skipped", "stopped"), ("sent", ""), ("sent", "")]
+
+
+async def test_a_lease_is_not_endless_while_it_is_asked_what_is_recommended(
+    house: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.know("u-310")
+    await launched(house, journey("H4", message("hello")))
+    sending = house.campaigns.engine.sending
+    with_items = sending._with_items
+
+    async def meanwhile(handed: Sequence[Handed]) -> Any:
+        kept = asyncio.create_task(sending.keep())
+        await asyncio.sleep(0)  # it has looked, and found nothing in hand
+        kept.cancel()
+        return await with_items(handed)
+
+    monkeypatch.setattr(sending, "_with_items", meanwhile)
+    await in_hand(house, "H4", "u-310")
+    assert sending._lease_sure_until < float("inf")
